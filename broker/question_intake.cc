@@ -1,0 +1,102 @@
+// Verifies who asks and plans the question.
+#include "broker/question_intake.h"
+
+#include <utility>
+
+#include "base/status_macros.h"
+#include "identity/spiffe_id.h"
+#include "query/authorisation.h"
+#include "query/explanation.h"
+
+namespace fusionhub::broker {
+
+absl::StatusOr<query::VerifiedQuery> QuestionIntake::Verify(const v1::SignedQuery& signed_query,
+                                                            const rpc::Peer& peer,
+                                                            bool standing) const {
+  FUSIONHUB_ASSIGN_OR_RETURN(const identity::PeerIdentity identity,
+                             identity::ParseSpiffeId(peer.spiffe_id));
+  query::QueryExpectations expected;
+  expected.region = parts_.region;
+  expected.peer_agency = identity.agency;
+  expected.client_certificate = peer.certificate_sha256;
+  expected.now = parts_.clock.Now();
+  expected.standing = standing;
+  return query::VerifySignedQuery(signed_query, parts_.issuers, expected);
+}
+
+CitedApprovals QuestionIntake::ApprovalsFor(const query::VerifiedQuery& verified,
+                                            const std::string& owner, absl::Time now) const {
+  CitedApprovals cited;
+  const policy::Agency* agency = parts_.policy->FindAgency(owner);
+  if (agency == nullptr) return cited;
+  for (const std::string& id : verified.query.authorisations()) {
+    const absl::StatusOr<HoldRecord> hold = parts_.holds.Find(id);
+    if (!hold.ok() || hold->owner != owner || hold->state != "granted") continue;
+    absl::StatusOr<std::vector<policy::VerifiedApproval>> approvals =
+        query::VerifyAuthorisation(hold->authorisation, *agency, verified.question_digest, now);
+    // One that does not fit this question lifts nothing: the policy then holds it again and says
+    // so.
+    if (!approvals.ok()) continue;
+    cited.authorisations.push_back(hold->authorisation);
+    for (policy::VerifiedApproval& approval : *approvals) {
+      cited.verified.push_back(std::move(approval));
+    }
+  }
+  return cited;
+}
+
+absl::StatusOr<QuestionIntake::Admitted> QuestionIntake::Admit(const v1::SignedQuery& signed_query,
+                                                               const rpc::Peer& peer) {
+  Admitted admitted;
+  Question& question = admitted.question;
+  FUSIONHUB_ASSIGN_OR_RETURN(question.verified, Verify(signed_query, peer, /*standing=*/false));
+  question.query_id = parts_.random.Bytes(kQueryIdSize);
+  question.signed_query = signed_query;
+  question.decided_at = parts_.clock.Now();
+  question.policy = parts_.policy;
+  admitted.plan = PlanQuery(
+      question,
+      [&](const std::string& owner) {
+        return ApprovalsFor(question.verified, owner, question.decided_at);
+      },
+      parts_.decide);
+  const identity::Person& person = question.verified.person;
+  const absl::Status fresh = parts_.replays.Use(person.agency, person.assertion_id,
+                                                person.expires_at, question.decided_at);
+  if (absl::IsAlreadyExists(fresh)) {
+    v1::Explanation why = query::OneFailure("assertion", "SO#B.4", "used before",
+                                            "a new assertion for every question", "requester");
+    why.mutable_failures(0)->set_clause_text(parts_.policy->ClauseText("SO#B.4"));
+    admitted.refusal = QueryCourse::Refusal{"assertion_replayed", std::move(why)};
+  } else if (!fresh.ok()) {
+    return fresh;
+  }
+  return admitted;
+}
+
+absl::StatusOr<query::VerifiedQuery> QuestionIntake::Identify(const v1::SignedQuery& signed_query,
+                                                              const rpc::Peer& peer,
+                                                              bool standing) {
+  FUSIONHUB_ASSIGN_OR_RETURN(query::VerifiedQuery verified, Verify(signed_query, peer, standing));
+  FUSIONHUB_RETURN_IF_ERROR(parts_.replays.Use(verified.person.agency, verified.person.assertion_id,
+                                               verified.person.expires_at, parts_.clock.Now()));
+  return verified;
+}
+
+QuestionIntake::Admitted QuestionIntake::ForHit(const v1::SignedQuery& signed_query,
+                                                const query::VerifiedQuery& verified,
+                                                const std::string& owner, const std::string& hit_id,
+                                                const std::string& hotlist_category) {
+  Admitted admitted;
+  Question& question = admitted.question;
+  question.verified = verified;
+  question.query_id = parts_.random.Bytes(kQueryIdSize);
+  question.signed_query = signed_query;
+  question.decided_at = parts_.clock.Now();
+  question.policy = parts_.policy;
+  question.hit_id = hit_id;
+  admitted.plan = PlanHit(question, owner, hotlist_category, parts_.decide);
+  return admitted;
+}
+
+}  // namespace fusionhub::broker
