@@ -27,7 +27,7 @@ class ResponseStream : public Call {
   virtual size_t queued_bytes() const = 0;
 
   // Runs `callback` after each message that has left the queue, so that a writer can bring up the
-  // next one (see OutboxPump in tunnel_session.cc). On the completion-queue thread: it must not
+  // next one (see TunnelSession::Pump). On the completion-queue thread: it must not
   // block.
   virtual void OnWritten(std::function<void()> callback) = 0;
 

@@ -108,6 +108,37 @@ Rank1 Count(const MugshotGallery& gallery, const std::vector<Probe>& probes,
   return counts;
 }
 
+// The matcher as a node sets it up, over a store in memory.
+struct Matcher {
+  explicit Matcher(std::string folder) : dir(std::move(folder)) {}
+  void Open() {
+    face_matcher::SandboxOptions options;
+    options.program = "face_matcher/image_sandbox";
+    options.timeout = absl::Seconds(30);
+    auto sandbox = DecodeSandbox::Create(options);
+    FUSIONHUB_ASSERT_OK(sandbox);
+    engine = face_matcher::NewLbpEngine(*std::move(sandbox));
+    const std::string kek = random.Bytes(32);
+    for (const std::string& family : face_matcher::GalleryFamilies()) {
+      FUSIONHUB_ASSERT_OK(store->CreateFamily(family));
+    }
+    auto opened_vault = KeyVault::Open(dir + ".keys", kek, random);
+    FUSIONHUB_ASSERT_OK(opened_vault);
+    vault = *std::move(opened_vault);
+    gallery_store = std::make_unique<GalleryStore>(*store, *vault, kek, random);
+    auto opened = MugshotGallery::Open(*engine, *gallery_store, {});
+    FUSIONHUB_ASSERT_OK(opened);
+    gallery = *std::move(opened);
+  }
+  const std::string dir;
+  SystemRandom random;
+  std::unique_ptr<Engine> engine;
+  std::unique_ptr<storage::Store> store = storage::NewMemoryStore();
+  std::unique_ptr<KeyVault> vault;
+  std::unique_ptr<GalleryStore> gallery_store;
+  std::unique_ptr<MugshotGallery> gallery;
+};
+
 TEST(Rank1Test, TheRightPersonIsUsuallyFirstAndAShuffledOneIsNot) {
   std::random_device device;
   const uint64_t gallery_seed = device();
@@ -119,34 +150,21 @@ TEST(Rank1Test, TheRightPersonIsUsuallyFirstAndAShuffledOneIsNot) {
   const std::vector<Probe> probes = RenderAll(dir, gallery_seed, probe_seed);
   ASSERT_EQ(probes.size(), static_cast<size_t>(kIdentities));
 
-  face_matcher::SandboxOptions options;
-  options.program = "face_matcher/image_sandbox";
-  options.timeout = absl::Seconds(30);
-  auto sandbox = DecodeSandbox::Create(options);
-  FUSIONHUB_ASSERT_OK(sandbox);
-  const std::unique_ptr<Engine> engine = face_matcher::NewLbpEngine(*std::move(sandbox));
-  SystemRandom random;
-  const std::string kek = random.Bytes(32);
-  const std::unique_ptr<storage::Store> store = storage::NewMemoryStore();
-  for (const std::string& family : face_matcher::GalleryFamilies()) {
-    FUSIONHUB_ASSERT_OK(store->CreateFamily(family));
-  }
-  auto vault = KeyVault::Open(dir + ".keys", kek, random);
-  FUSIONHUB_ASSERT_OK(vault);
-  GalleryStore gallery_store(*store, **vault, kek, random);
-  auto gallery = MugshotGallery::Open(*engine, gallery_store, {});
-  FUSIONHUB_ASSERT_OK(gallery);
-  const auto report = (*gallery)->Import(dir + "/bookings.csv", dir + "/images");
+  Matcher matcher(dir);
+  matcher.Open();
+  ASSERT_NE(matcher.gallery, nullptr);
+  const MugshotGallery& gallery = *matcher.gallery;
+  const auto report = matcher.gallery->Import(dir + "/bookings.csv", dir + "/images");
   FUSIONHUB_ASSERT_OK(report);
-  const crypto::Digest root = (*gallery)->Root();
+  const crypto::Digest root = gallery.Root();
 
   // A random derangement is not needed: one of a hundred stays in its place by chance.
   std::vector<size_t> shuffled(probes.size());
   for (size_t i = 0; i < shuffled.size(); ++i) shuffled[i] = i;
   std::shuffle(shuffled.begin(), shuffled.end(), std::mt19937_64(shuffle_seed));
   Rank1 odd;
-  std::thread other([&] { odd = Count(**gallery, probes, shuffled, 1); });
-  const Rank1 even = Count(**gallery, probes, shuffled, 0);
+  std::thread other([&] { odd = Count(gallery, probes, shuffled, 1); });
+  const Rank1 even = Count(gallery, probes, shuffled, 0);
   other.join();
 
   // Whoever was not detected counts as not found.
@@ -160,7 +178,7 @@ TEST(Rank1Test, TheRightPersonIsUsuallyFirstAndAShuffledOneIsNot) {
   EXPECT_GT(rank1, kRank1Bar);
   EXPECT_LT(control, kControlBar);
   // I5: a hundred searches with the real engine changed nothing.
-  EXPECT_EQ((*gallery)->Root(), root);
+  EXPECT_EQ(gallery.Root(), root);
 }
 
 }  // namespace
