@@ -11,14 +11,6 @@
 #include "query/timestamp.h"
 
 namespace fusionhub::agency_node {
-namespace {
-
-// The purposes for which lists are held; one that is permitted suffices.
-constexpr const char* kPurposes[] = {"stolen_property_recovery", "felony_investigation",
-                                     "wanted_person_or_vehicle"};
-
-}  // namespace
-
 std::string ShareSignedText(const v1::HotlistShare& share) {
   return absl::StrCat("fusionhub/hotlist/v1\n", share.owner(), "\n", share.recipient(), "\n",
                       share.version(), "\n", share.generated_at().seconds(), "\n",
@@ -34,8 +26,8 @@ bool HotlistSharing::MayHold(const std::string& owner, const std::string& recipi
   request.action = "distribute";
   request.hotlist_category = category;
   request.standing_distribution = true;
-  for (const char* purpose : kPurposes) {
-    if (!parts_.policy.IsPurpose(purpose)) continue;
+  // A list is held for every purpose that its terms name; one that is permitted suffices.
+  for (const std::string& purpose : parts_.policy.Purposes()) {
     request.purpose = purpose;
     if (policy::Decide(parts_.policy, request, now, policy::Side::kOwner).permitted()) return true;
   }

@@ -1,4 +1,6 @@
 // An agency's node: reads its configuration, dials the hub, and drains on SIGTERM.
+#include <google/protobuf/stubs/logging.h>
+
 #include <CLI/CLI.hpp>
 #include <iostream>
 #include <nlohmann/json.hpp>
@@ -9,6 +11,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/process.h"
+#include "rpc/grpc_log.h"
 #include "rpc/tls13.h"
 
 namespace fusionhub::agency_node {
@@ -53,6 +56,9 @@ int Main(int argc, char** argv) {
   if (const absl::Status ready = PrepareProcess(); !ready.ok()) {
     return Complain(ready, kExitStartFailed);
   }
+  rpc::RouteGrpcLog();
+  // libprotobuf would write what peers send that is not UTF-8 to stderr.
+  google::protobuf::SetLogHandler(nullptr);
   if (const absl::Status tls = rpc::RequireTls13(); !tls.ok()) {
     return Complain(tls, kExitStartFailed);
   }

@@ -1,4 +1,6 @@
 // The hub's broker: reads its configuration, starts, and drains on SIGTERM.
+#include <google/protobuf/stubs/logging.h>
+
 #include <CLI/CLI.hpp>
 #include <iostream>
 #include <nlohmann/json.hpp>
@@ -11,6 +13,7 @@
 #include "broker/config.h"
 #include "broker/server.h"
 #include "policy/decide.h"
+#include "rpc/grpc_log.h"
 #include "rpc/tls13.h"
 
 namespace fusionhub::broker {
@@ -70,6 +73,9 @@ int Main(int argc, char** argv) {
   if (const absl::Status ready = PrepareProcess(); !ready.ok()) {
     return Complain(ready, kExitStartFailed);
   }
+  rpc::RouteGrpcLog();
+  // libprotobuf would write what peers send that is not UTF-8 to stderr.
+  google::protobuf::SetLogHandler(nullptr);
   if (const absl::Status tls = rpc::RequireTls13(); !tls.ok()) {
     return Complain(tls, kExitStartFailed);
   }
