@@ -15,9 +15,9 @@
 namespace fusionhub::face_matcher {
 
 struct BookingImportLimits {
-  size_t max_csv_bytes = 64 << 20;
+  size_t max_csv_bytes = size_t{64} << 20;
   size_t max_field_bytes = 1024;
-  size_t max_image_bytes = 2 * 1024 * 1024;
+  size_t max_image_bytes = size_t{2} << 20;
 };
 
 // One row that can be enrolled, if its image can.

@@ -18,6 +18,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "base/status_macros.h"
 
 namespace fusionhub::face_matcher {
 namespace {
@@ -59,6 +60,14 @@ int MillisecondsUntil(ChildProcess::Deadline deadline) {
   const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(
       deadline - std::chrono::steady_clock::now());
   return static_cast<int>(std::clamp<int64_t>(left.count(), 0, 1 << 30));
+}
+
+// The events on `socket`, or none at the deadline.
+int16_t WaitFor(int socket, int16_t events, ChildProcess::Deadline deadline) {
+  pollfd poll_for{socket, events, 0};
+  while (poll(&poll_for, 1, MillisecondsUntil(deadline)) < 0 && errno == EINTR) {
+  }
+  return poll_for.revents;
 }
 
 // The reply's body when `received` holds a whole frame; `complete` says so.
@@ -109,34 +118,39 @@ ChildProcess::~ChildProcess() {
   if (pid_ > 0) Wait(std::chrono::steady_clock::now());
 }
 
+absl::Status ChildProcess::Receive(std::string& received) {
+  std::array<char, 16384> buffer;
+  const ssize_t got = recv(socket_, buffer.data(), buffer.size(), MSG_DONTWAIT);
+  if (got > 0) received.append(buffer.data(), static_cast<size_t>(got));
+  if (got == 0 || (got < 0 && errno != EAGAIN && errno != EINTR)) {
+    return absl::UnavailableError("the child closed its end");
+  }
+  return absl::OkStatus();
+}
+
+// Takes what was sent off `frame`.
+void ChildProcess::Send(absl::string_view& frame) {
+  const ssize_t put = send(socket_, frame.data(), frame.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
+  if (put > 0) frame.remove_prefix(static_cast<size_t>(put));
+  // A child that died without reading: the next read says so.
+  if (put < 0 && errno != EAGAIN && errno != EINTR) frame = {};
+}
+
 absl::StatusOr<std::string> ChildProcess::Exchange(absl::string_view frame, size_t max_reply,
                                                    Deadline deadline) {
   std::string received;
-  std::array<char, 16384> buffer;
   while (true) {
-    pollfd poll_for{socket_, static_cast<short>(frame.empty() ? POLLIN : POLLIN | POLLOUT), 0};
-    const int ready = poll(&poll_for, 1, MillisecondsUntil(deadline));
-    if (ready < 0 && errno == EINTR) continue;
-    if (ready <= 0) return absl::DeadlineExceededError("the child did not answer in time");
-    if ((poll_for.revents & POLLIN) != 0) {
-      const ssize_t got = recv(socket_, buffer.data(), buffer.size(), MSG_DONTWAIT);
-      if (got > 0) received.append(buffer.data(), static_cast<size_t>(got));
-      if (got == 0 || (got < 0 && errno != EAGAIN && errno != EINTR)) {
-        return absl::UnavailableError("the child closed its end");
-      }
+    const int16_t events =
+        WaitFor(socket_, static_cast<int16_t>(frame.empty() ? POLLIN : POLLIN | POLLOUT), deadline);
+    if (events == 0) return absl::DeadlineExceededError("the child did not answer in time");
+    if ((events & POLLIN) != 0) {
+      FUSIONHUB_RETURN_IF_ERROR(Receive(received));
       bool complete = false;
       absl::StatusOr<std::string> reply = TakeFrame(received, max_reply, complete);
       if (!reply.ok() || complete) return reply;
-      continue;
-    }
-    if (!frame.empty() && (poll_for.revents & POLLOUT) != 0) {
-      const ssize_t put = send(socket_, frame.data(), frame.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
-      if (put > 0) frame.remove_prefix(static_cast<size_t>(put));
-      // A child that died without reading: the next read says so.
-      if (put < 0 && errno != EAGAIN && errno != EINTR) frame = {};
-      continue;
-    }
-    if ((poll_for.revents & (POLLHUP | POLLERR)) != 0) {
+    } else if ((events & POLLOUT) != 0) {
+      Send(frame);
+    } else {
       return absl::UnavailableError("the child closed its end");
     }
   }

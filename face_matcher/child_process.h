@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 
@@ -41,6 +42,9 @@ class ChildProcess {
 
  private:
   ChildProcess(pid_t pid, int socket) : pid_(pid), socket_(socket) {}
+  absl::Status Receive(std::string& received);
+  void Send(absl::string_view& frame);
+
   pid_t pid_;
   int socket_;
 };

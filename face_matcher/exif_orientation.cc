@@ -64,20 +64,22 @@ GrayImage ApplyOrientation(GrayImage image, int orientation) {
   const uint32_t w = image.width;
   const uint32_t h = image.height;
   const bool swap_axes = orientation >= 5;
+  // Of the stored image.
+  constexpr absl::string_view kMirrorX = "2378";
+  constexpr absl::string_view kMirrorY = "3467";
+  const auto digit = static_cast<char>('0' + orientation);
+  const bool mirror_x = kMirrorX.find(digit) != absl::string_view::npos;
+  const bool mirror_y = kMirrorY.find(digit) != absl::string_view::npos;
   GrayImage out;
   out.width = swap_axes ? h : w;
   out.height = swap_axes ? w : h;
   out.pixels.resize(image.pixels.size());
   for (uint32_t y = 0; y < out.height; ++y) {
     for (uint32_t x = 0; x < out.width; ++x) {
-      uint32_t sx = swap_axes ? y : x;
-      uint32_t sy = swap_axes ? x : y;
-      if (orientation == 2 || orientation == 3 || orientation == 7 || orientation == 8) {
-        sx = w - 1 - sx;
-      }
-      if (orientation == 3 || orientation == 4 || orientation == 6 || orientation == 7) {
-        sy = h - 1 - sy;
-      }
+      const uint32_t along = swap_axes ? y : x;
+      const uint32_t down = swap_axes ? x : y;
+      const uint32_t sx = mirror_x ? w - 1 - along : along;
+      const uint32_t sy = mirror_y ? h - 1 - down : down;
       out.pixels[static_cast<size_t>(y) * out.width + x] =
           image.pixels[static_cast<size_t>(sy) * w + sx];
     }

@@ -36,23 +36,23 @@ struct Eyes {
 };
 
 // Where eyes lie in a box of the frontal face cascade when they cannot be found.
-Eyes EstimateEyes(int side) {
+Eyes EstimateEyes(float side) {
   return {{0.31f * side, 0.39f * side}, {0.69f * side, 0.39f * side}, false};
 }
 
 cv::Point2f Centre(const cv::Rect& rect) {
-  return {rect.x + rect.width / 2.0f, rect.y + rect.height / 2.0f};
+  return (cv::Point2f(rect.tl()) + cv::Point2f(rect.br())) / 2;
 }
 
-bool PlausiblePair(cv::Point2f left, cv::Point2f right, int side) {
+bool PlausiblePair(cv::Point2f left, cv::Point2f right, float side) {
   const float dx = right.x - left.x;
   const float dy = std::abs(right.y - left.y);
   return dx > 0.26f * side && dx < 0.60f * side && dy < 0.4f * dx &&
-         std::abs((left.x + right.x) / 2 - side / 2.0f) < 0.12f * side;
+         std::abs((left.x + right.x) / 2 - side / 2) < 0.12f * side;
 }
 
 // The pair of eye boxes that most raw detections agree on.
-Eyes BestPair(const std::vector<cv::Rect>& boxes, const std::vector<int>& votes, int side) {
+Eyes BestPair(const std::vector<cv::Rect>& boxes, const std::vector<int>& votes, float side) {
   Eyes best = EstimateEyes(side);
   int best_votes = 0;
   for (size_t i = 0; i < boxes.size(); ++i) {
@@ -216,7 +216,7 @@ class HaarFaceFinder final : public FaceFinder {
     eyes_.detectMultiScale(upper, boxes, votes, 1.08, kEyeNeighbours, 0,
                            {face.cols / 9, face.cols / 9}, {face.cols / 2, face.cols / 2});
     for (cv::Rect& box : boxes) box.y += face.rows / 8;
-    return BestPair(boxes, votes, face.cols);
+    return BestPair(boxes, votes, static_cast<float>(face.cols));
   }
 
   FoundFace Describe(const cv::Mat& whole, cv::Rect face, FaceQuality quality) {

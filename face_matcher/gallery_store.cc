@@ -61,7 +61,7 @@ absl::Status GalleryStore::Put(const Booking& booking, absl::string_view image,
                                const EnrollTemplate& face) {
   Row row;
   row.key = RowKey(booking.booking_number);
-  const absl::Status known = store_.Get(kBookings, row.key).status();
+  absl::Status known = store_.Get(kBookings, row.key).status();
   if (known.ok()) {
     return absl::AlreadyExistsError("gallery: this booking number is already enrolled");
   }
@@ -166,30 +166,29 @@ absl::StatusOr<std::vector<std::string>> GalleryStore::NextRowKeys(absl::string_
   return keys;
 }
 
-absl::Status GalleryStore::Load(
-    const std::function<absl::Status(const Booking&, const EnrollTemplate&)>& visit) {
+absl::Status GalleryStore::LoadRow(absl::string_view row_key, const Visitor& visit,
+                                   std::set<uint64_t>& used) {
+  uint64_t slot = 0;
+  const absl::StatusOr<std::string> booking_bytes = Read(kBookings, row_key, &slot);
+  if (absl::IsNotFound(booking_bytes.status())) return DeleteRow(row_key);
+  FUSIONHUB_RETURN_IF_ERROR(booking_bytes.status());
+  FUSIONHUB_ASSIGN_OR_RETURN(const std::string face_bytes, Read(kTemplates, row_key, &slot));
+  FUSIONHUB_ASSIGN_OR_RETURN(const Booking booking, DeserializeBooking(*booking_bytes));
+  FUSIONHUB_ASSIGN_OR_RETURN(const EnrollTemplate face, EnrollTemplate::Parse(face_bytes));
+  used.insert(slot);
+  return visit(booking, face);
+}
+
+absl::Status GalleryStore::Load(const Visitor& visit) {
   std::set<uint64_t> used;
-  std::string after;
-  while (true) {
-    // Page by page: `visit` and the reads below must not run inside the store's scan.
-    FUSIONHUB_ASSIGN_OR_RETURN(const std::vector<std::string> keys, NextRowKeys(after));
+  std::vector<std::string> keys;
+  do {
+    // Page by page: `visit` and the reads must not run inside the store's scan.
+    FUSIONHUB_ASSIGN_OR_RETURN(keys, NextRowKeys(keys.empty() ? "" : keys.back() + '\0'));
     for (const std::string& row_key : keys) {
-      uint64_t slot = 0;
-      const absl::StatusOr<std::string> booking_bytes = Read(kBookings, row_key, &slot);
-      if (absl::IsNotFound(booking_bytes.status())) {
-        FUSIONHUB_RETURN_IF_ERROR(DeleteRow(row_key));
-        continue;
-      }
-      FUSIONHUB_RETURN_IF_ERROR(booking_bytes.status());
-      FUSIONHUB_ASSIGN_OR_RETURN(const std::string face_bytes, Read(kTemplates, row_key, &slot));
-      FUSIONHUB_ASSIGN_OR_RETURN(const Booking booking, DeserializeBooking(*booking_bytes));
-      FUSIONHUB_ASSIGN_OR_RETURN(const EnrollTemplate face, EnrollTemplate::Parse(face_bytes));
-      used.insert(slot);
-      FUSIONHUB_RETURN_IF_ERROR(visit(booking, face));
+      FUSIONHUB_RETURN_IF_ERROR(LoadRow(row_key, visit, used));
     }
-    if (keys.size() < kPageRows) break;
-    after = keys.back() + '\0';
-  }
+  } while (keys.size() == kPageRows);
   for (const uint64_t slot : vault_.Slots()) {
     if (used.count(slot) == 0) FUSIONHUB_RETURN_IF_ERROR(vault_.Destroy(slot));
   }

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -43,11 +44,11 @@ class GalleryStore {
   // Destroys the key, then deletes the rows. NOT_FOUND when unknown.
   absl::Status Expunge(absl::string_view booking_number);
 
+  using Visitor = std::function<absl::Status(const Booking&, const EnrollTemplate&)>;
   // Calls `visit` for every booking with its template until it returns an error, which is returned.
   // Finishes what a crash interrupted: rows whose key is gone (Expunge) are deleted, keys without a
   // row (Put) are destroyed.
-  absl::Status Load(
-      const std::function<absl::Status(const Booking&, const EnrollTemplate&)>& visit);
+  absl::Status Load(const Visitor& visit);
 
  private:
   struct Row {
@@ -61,6 +62,7 @@ class GalleryStore {
                                    uint64_t* slot) const;
   absl::StatusOr<std::vector<std::string>> NextRowKeys(absl::string_view after) const;
   absl::Status DeleteRow(absl::string_view row_key);
+  absl::Status LoadRow(absl::string_view row_key, const Visitor& visit, std::set<uint64_t>& used);
 
   storage::Store& store_;
   KeyVault& vault_;

@@ -15,7 +15,7 @@
 namespace fusionhub::face_matcher {
 namespace {
 
-constexpr size_t kMaxPngChunkBytes = 4 * 1024 * 1024;
+constexpr size_t kMaxPngChunkBytes = size_t{4} << 20;
 
 absl::Status CheckDimensions(uint64_t width, uint64_t height, const ImageLimits& limits) {
   if (width * height > limits.max_pixels) {

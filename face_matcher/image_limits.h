@@ -12,7 +12,7 @@ namespace fusionhub::face_matcher {
 
 // Bounds of what is looked at. The wire contract (FaceComparison.image) states the same numbers.
 struct ImageLimits {
-  size_t max_encoded_bytes = 2 * 1024 * 1024;
+  size_t max_encoded_bytes = size_t{2} << 20;
   uint64_t max_pixels = 20'000'000;
   uint32_t min_side = 64;
 };

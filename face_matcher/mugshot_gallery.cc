@@ -47,7 +47,7 @@ absl::Status MugshotGallery::Restore(const Booking& booking, const EnrollTemplat
 
 absl::Status MugshotGallery::Enroll(const Booking& booking, absl::string_view image) {
   // Cheap refusal before an image is described: imports are repeated.
-  const absl::Status known = store_.GetBooking(booking.booking_number).status();
+  absl::Status known = store_.GetBooking(booking.booking_number).status();
   if (known.ok()) {
     return absl::AlreadyExistsError("gallery: this booking number is already enrolled");
   }
@@ -56,7 +56,7 @@ absl::Status MugshotGallery::Enroll(const Booking& booking, absl::string_view im
                              engine_.CreateEnrollTemplate(image, std::nullopt));
   MutexLock lock(write_mu_);
   FUSIONHUB_RETURN_IF_ERROR(store_.Put(booking, image, face));
-  const absl::Status inserted = gallery_.Insert(booking.booking_number, booking.subject_id(), face);
+  absl::Status inserted = gallery_.Insert(booking.booking_number, booking.subject_id(), face);
   // What cannot be found must not be kept.
   if (!inserted.ok()) FUSIONHUB_RETURN_IF_ERROR(store_.Expunge(booking.booking_number));
   return inserted;
@@ -72,7 +72,7 @@ absl::StatusOr<ImportReport> MugshotGallery::Import(const std::string& csv_path,
 
 absl::Status MugshotGallery::Expunge(const std::string& booking_number) {
   MutexLock lock(write_mu_);
-  const absl::Status removed = gallery_.Remove(booking_number);
+  absl::Status removed = gallery_.Remove(booking_number);
   // Stored but not in memory: a booking whose image the engine cannot use.
   if (!removed.ok() && !absl::IsNotFound(removed)) return removed;
   return store_.Expunge(booking_number);

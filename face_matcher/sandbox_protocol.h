@@ -17,7 +17,7 @@ namespace fusionhub::face_matcher {
 
 // Frames are a little-endian uint32 length and so many bytes.
 inline constexpr size_t kFrameHeaderBytes = 4;
-inline constexpr size_t kMaxReplyBytes = 256 * 1024;
+inline constexpr size_t kMaxReplyBytes = size_t{256} << 10;
 // The child's exit code when its own set-up failed, before it read a request.
 inline constexpr int kSandboxSetupFailed = 70;
 
