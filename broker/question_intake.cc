@@ -6,9 +6,23 @@
 #include "base/status_macros.h"
 #include "identity/spiffe_id.h"
 #include "query/authorisation.h"
+#include "query/error_detail.h"
 #include "query/explanation.h"
+#include "query/signed_query.h"
 
 namespace fusionhub::broker {
+namespace {
+
+// Subscriptions and approvals have services of their own.
+absl::Status CheckIsQuestion(const v1::Query& query) {
+  if (!query.has_alert_subscription() && !query.has_approval_review()) return absl::OkStatus();
+  return query::WithErrorDetail(
+      absl::InvalidArgumentError(
+          "subject: alert_subscription and approval_review are not questions"),
+      query::kQueryMalformed, "", "use AlertService.Watch, or ApprovalService");
+}
+
+}  // namespace
 
 absl::StatusOr<query::VerifiedQuery> QuestionIntake::Verify(const v1::SignedQuery& signed_query,
                                                             const rpc::Peer& peer,
@@ -50,6 +64,7 @@ absl::StatusOr<QuestionIntake::Admitted> QuestionIntake::Admit(const v1::SignedQ
   Admitted admitted;
   Question& question = admitted.question;
   FUSIONHUB_ASSIGN_OR_RETURN(question.verified, Verify(signed_query, peer, /*standing=*/false));
+  FUSIONHUB_RETURN_IF_ERROR(CheckIsQuestion(question.verified.query));
   question.query_id = parts_.random.Bytes(kQueryIdSize);
   question.signed_query = signed_query;
   question.decided_at = parts_.clock.Now();

@@ -3,13 +3,17 @@
 
 #include <algorithm>
 #include <map>
-#include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "audit/entry.h"
 #include "base/status_macros.h"
 #include "broker/log_entries.h"
+#include "broker/outcome_codes.h"
+#include "crypto/digest.h"
+#include "fusionhub/v1/analyst.pb.h"
+#include "query/timestamp.h"
 
 namespace fusionhub::broker {
 namespace {
@@ -41,9 +45,23 @@ absl::Status LoadFrom(const audit::Log& log, audit::EntryType type, absl::Time n
 struct Course {
   std::optional<uint64_t> opening;  // INTENT, or the entry that ended it for everyone
   audit::Entry entry;
-  std::set<std::string> ended;
+  std::map<std::string, v1::OwnerOutcome> ended;  // by owner
   bool closed = false;
 };
+
+v1::OwnerOutcome OutcomeFor(const std::string& owner, const std::string& code, uint64_t index) {
+  v1::OwnerOutcome outcome;
+  outcome.set_owner(owner);
+  outcome.set_log_index(index);
+  outcome.set_outcome(v1::ANSWER_OUTCOME_TIMED_OUT);
+  for (int i = v1::AnswerOutcome_MIN; i <= v1::AnswerOutcome_MAX; ++i) {
+    const auto value = static_cast<v1::AnswerOutcome>(i);
+    if (value != v1::ANSWER_OUTCOME_UNSPECIFIED && OutcomeCode(value) == code) {
+      outcome.set_outcome(value);
+    }
+  }
+  return outcome;
+}
 
 void Take(uint64_t index, audit::Entry entry, std::map<std::string, Course>& courses) {
   if (entry.query_id.empty()) return;
@@ -57,7 +75,9 @@ void Take(uint64_t index, audit::Entry entry, std::map<std::string, Course>& cou
     case audit::EntryType::kHold:
     case audit::EntryType::kTimeout:
       if (entry.reference) {
-        course.ended.insert(entry.owners.begin(), entry.owners.end());
+        for (const std::string& owner : entry.owners) {
+          course.ended.emplace(owner, OutcomeFor(owner, entry.outcome, index));
+        }
         return;
       }
       break;
@@ -102,16 +122,43 @@ audit::EntryDraft EndDraft(const Course& course, audit::EntryType type, absl::Ti
   return draft;
 }
 
-absl::Status End(audit::Log& log, const Course& course, absl::Time now) {
-  if (course.entry.type == audit::EntryType::kIntent) {
-    for (const std::string& owner : course.entry.owners) {
-      if (course.ended.count(owner) > 0) continue;
-      audit::EntryDraft draft = EndDraft(course, audit::EntryType::kTimeout, now);
-      draft.owners = {owner};
-      FUSIONHUB_RETURN_IF_ERROR(log.AppendAndWait(draft).status());
+absl::Status EndOwners(audit::Log& log, absl::Time now, Course& course) {
+  for (const std::string& owner : course.entry.owners) {
+    if (course.ended.count(owner) > 0) continue;
+    if (course.entry.type != audit::EntryType::kIntent) {
+      course.ended.emplace(owner, OutcomeFor(owner, course.entry.outcome, *course.opening));
+      continue;
     }
+    audit::EntryDraft draft = EndDraft(course, audit::EntryType::kTimeout, now);
+    draft.owners = {owner};
+    FUSIONHUB_ASSIGN_OR_RETURN(const audit::AppendedEntry entry, log.AppendAndWait(draft));
+    course.ended.emplace(owner, OutcomeFor(owner, draft.outcome, entry.index));
   }
-  return log.AppendAndWait(EndDraft(course, audit::EntryType::kClose, now)).status();
+  return absl::OkStatus();
+}
+
+// What the requester would have been told of each owner. Nobody waits for it; an auditor finds it
+// in the CLOSE entry's payload.
+absl::StatusOr<std::string> StatementOf(const audit::Log& log, const Course& course,
+                                        absl::Time now) {
+  FUSIONHUB_ASSIGN_OR_RETURN(const audit::Log::OpenedEntry opened, log.OpenEntry(*course.opening));
+  FUSIONHUB_ASSIGN_OR_RETURN(const std::string query,
+                             audit::PayloadValue(opened.payload, kFieldQuery));
+  v1::CompletenessStatement statement;
+  statement.set_query_id(course.entry.query_id);
+  statement.set_query_digest(crypto::ToString(crypto::Sha256(query)));
+  for (const auto& [owner, outcome] : course.ended) *statement.add_outcomes() = outcome;
+  *statement.mutable_closed_at() = query::ToProto(now);
+  return statement.SerializeAsString();
+}
+
+absl::Status End(audit::Log& log, absl::Time now, Course& course) {
+  FUSIONHUB_RETURN_IF_ERROR(EndOwners(log, now, course));
+  FUSIONHUB_ASSIGN_OR_RETURN(std::string statement, StatementOf(log, course, now));
+  audit::EntryDraft draft = EndDraft(course, audit::EntryType::kClose, now);
+  draft.answer_digest = crypto::Sha256(statement);
+  draft.payload.push_back({"statement", std::move(statement)});
+  return log.AppendAndWait(draft).status();
 }
 
 }  // namespace
@@ -126,11 +173,11 @@ absl::Status LoadUsedAssertions(const audit::Log& log, absl::Time now,
 }
 
 absl::StatusOr<int> EndInterruptedQuestions(audit::Log& log, absl::Time now) {
-  FUSIONHUB_ASSIGN_OR_RETURN(const auto courses, RecentCourses(log));
+  FUSIONHUB_ASSIGN_OR_RETURN(auto courses, RecentCourses(log));
   int ended = 0;
-  for (const auto& [query_id, course] : courses) {
+  for (auto& [query_id, course] : courses) {
     if (course.closed || !course.opening) continue;
-    FUSIONHUB_RETURN_IF_ERROR(End(log, course, now));
+    FUSIONHUB_RETURN_IF_ERROR(End(log, now, course));
     ++ended;
   }
   return ended;

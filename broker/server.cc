@@ -137,6 +137,12 @@ absl::Status Server::OpenLog() {
 }
 
 void Server::MakeServices(DecideFn decide) {
+  // A node that never connects shows as 0, not as nothing.
+  for (const policy::Agency& agency : inputs_.policy->Agencies()) {
+    for (const policy::NodeKey& key : agency.node_keys) {
+      metrics_.TunnelConnected(agency.id, key.node).Set(0);
+    }
+  }
   timers_ = std::make_unique<TimerQueue>();
   const size_t threads = std::max<size_t>(4, 2 * std::thread::hardware_concurrency());
   pool_ = std::make_unique<WorkerPool>("broker", threads, kMaxQueuedWork);
