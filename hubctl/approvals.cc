@@ -23,6 +23,9 @@
 namespace fusionhub::hubctl {
 namespace {
 
+// Every query states a purpose; nobody's data is asked for here, so policy does not judge it.
+constexpr char kReviewPurpose[] = "approval_review";
+
 // A held question with what its requester signed, read from the signed bytes themselves.
 struct HeldQuestion {
   v1::HeldQuestion held;
@@ -33,6 +36,7 @@ struct HeldQuestion {
 absl::StatusOr<v1::SignedQuery> SignReview(Session& session, const std::string& hold_id,
                                            const std::string& reason) {
   FUSIONHUB_ASSIGN_OR_RETURN(v1::Query query, SessionQuery(session, {}));
+  query.set_purpose(kReviewPurpose);
   query.mutable_approval_review()->set_hold_id(hold_id);
   query.set_reason(reason);
   return session.Sign(query);
