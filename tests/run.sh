@@ -60,13 +60,18 @@ check 'formatting (clang-format)' tests/check_format.sh
 check 'BUILD files (buildifier)' tests/check_buildifier.sh
 check 'wire contract (buf lint)' tests/check_buf.sh
 bazel_tests 'unit tests' //...
-bazel_tests 'memory errors and undefined behaviour (--config=asan)' --config=asan --test_tag_filters=-noasan \
-  //audit/... //base/... //crypto/... //identity/... //policy/... //query/... //alpr_ingest/... //rpc/...
-check_e2e() { node --test --test-reporter=spec tests/e2e/; }
+# Before the sanitizers: their build shares the folder in which these find the programs.
+check 'programs' deploy/bazel.sh build //broker //agency_node //hubctl //identity:demo_issuer \
+  //face_matcher:image_sandbox //tests/faces:render_faces
+check_e2e() { FUSIONHUB_BIN=$PWD/bazel-bin node --test --test-concurrency=1 tests/e2e/; }
 check 'end to end (real processes, real TLS)' check_e2e
+check 'node image (OCI, run with runc)' deploy/image/image_test.sh
+bazel_tests 'memory errors and undefined behaviour (--config=asan)' --config=asan --build_tests_only \
+  --test_tag_filters=-noasan //audit/... //base/... //crypto/... //identity/... //policy/... //query/... \
+  //alpr_ingest/... //rpc/...
 
 if $full; then
-  bazel_tests 'data races (--config=tsan)' --config=tsan //base/... //audit/... //rpc/... //broker/... //agency_node/...
+  bazel_tests 'data races (--config=tsan)' --config=tsan --build_tests_only //base/... //audit/... //rpc/... //broker/... //agency_node/...
   check 'clang-tidy' tests/check_tidy.sh
 fi
 
