@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <chrono>
 #include <limits>
+#include <utility>
 
 namespace fusionhub {
 namespace {
@@ -25,13 +26,18 @@ int64_t DueAt(absl::Duration after) {
 
 TimerQueue::TimerQueue() : thread_([this] { Run(); }) {}
 
-TimerQueue::~TimerQueue() {
+TimerQueue::~TimerQueue() { Shutdown(); }
+
+void TimerQueue::Shutdown() {
+  std::map<Key, std::function<void()>> dropped;  // destroyed outside the lock, as in Cancel
   {
     MutexLock lock(mu_);
     stopping_ = true;
+    std::swap(dropped, pending_);
+    due_.clear();
   }
   wake_.NotifyAll();
-  thread_.join();
+  if (thread_.joinable()) thread_.join();
 }
 
 TimerQueue::Id TimerQueue::Schedule(absl::Duration after, std::function<void()> callback) {
@@ -40,6 +46,7 @@ TimerQueue::Id TimerQueue::Schedule(absl::Duration after, std::function<void()> 
   {
     MutexLock lock(mu_);
     id = next_id_++;
+    if (stopping_) return id;
     due_.emplace(id, due);
     pending_.emplace(Key(due, id), std::move(callback));
   }

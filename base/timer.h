@@ -18,7 +18,11 @@ class TimerQueue {
  public:
   using Id = uint64_t;
   TimerQueue();
-  ~TimerQueue();  // drops what is pending
+  ~TimerQueue();  // shuts down
+
+  // Drops what is pending, and whatever is scheduled from now on; joins. For an owner whose other
+  // parts still hold the queue. Idempotent. Not from a callback.
+  void Shutdown() FUSIONHUB_EXCLUDES(mu_);
 
   // Runs `callback` once, `after` from now, on the timer's thread. It must not block.
   Id Schedule(absl::Duration after, std::function<void()> callback) FUSIONHUB_EXCLUDES(mu_);

@@ -56,6 +56,18 @@ TEST(TimerQueueTest, CancelledCallbacksNeverRun) {
   EXPECT_FALSE(ran);
 }
 
+TEST(TimerQueueTest, AfterShutdownNothingRuns) {
+  bool ran = false;
+  TimerQueue timers;
+  const TimerQueue::Id pending = timers.Schedule(absl::Milliseconds(10), [&] { ran = true; });
+  timers.Shutdown();
+  timers.Shutdown();
+  const TimerQueue::Id late = timers.Schedule(absl::ZeroDuration(), [&] { ran = true; });
+  EXPECT_FALSE(timers.Cancel(pending));
+  EXPECT_FALSE(timers.Cancel(late));
+  EXPECT_FALSE(ran);
+}
+
 TEST(TimerQueueTest, CancelIsFalseOnceStarted) {
   std::promise<void> started;
   std::promise<void> go_on;

@@ -62,6 +62,8 @@ absl::StatusOr<GrayImage> DecodeJpeg(absl::string_view encoded, const ImageLimit
                           &colours) != 0) {
     return Broken("JPEG", tjGetErrorStr2(handle.get()));
   }
+  // libjpeg-turbo takes a file that ends before its frame header for one that holds tables only.
+  if (width <= 0 || height <= 0) return Broken("JPEG", "it has no frame header");
   FUSIONHUB_RETURN_IF_ERROR(CheckDimensions(width, height, limits));
   GrayImage image;
   image.width = width;
