@@ -7,6 +7,8 @@
 # OUT must not exist yet. TEMPLATE is a folder with region.json (who is there; deploy/region-stl/README.md explains
 # it), policy/ (documents; "*.yaml.in" have tokens to fill in) and data/. BIN_FOLDER is bazel-bin.
 #
+# FUSIONHUB_REGION_PARTS="hotlist plates" leaves out what nodes would hold besides (default: hotlist plates faces).
+#
 # OUT gets: tls/ keys/ issuers/ policy/ broker/ nodes/NAME/ clients/AGENCY.yaml data/ and region.json.
 # shellcheck disable=SC2016  # jq programs are not for the shell to expand
 set -euo pipefail
@@ -222,22 +224,27 @@ checkpoint_key:
 EOF
 }
 
+# Whether a node is to hold this part: region.json says so, and it is not left out.
+holds() { # node, part
+  [[ " ${FUSIONHUB_REGION_PARTS:-hotlist plates faces} " == *" $2 "* && $(node_fact "$1" "has(\"$2\")") == true ]]
+}
+
 # Adds what this node holds, as region.json says; data files are copies in its own folder.
 add_node_data() { # node
   local folder=$out/nodes/$1
-  if [[ $(node_fact "$1" 'has("hotlist")') == true ]]; then
+  if holds "$1" hotlist; then
     cp "$out/data/$(node_fact "$1" .hotlist.file)" "$folder/hotlist.csv"
     printf 'hotlist:\n  file: hotlist.csv\n  max_age_hours: %s\n  alert_categories: [%s]\n' \
       "$(node_fact "$1" .hotlist.max_age_hours)" "$(node_fact "$1" '.hotlist.alert_categories | join(", ")')"
   fi
-  if [[ $(node_fact "$1" 'has("plates")') == true ]]; then
+  if holds "$1" plates; then
     openssl rand -hex 24 >"$folder/camera.token"
     printf 'plates:\n  listen: 127.0.0.1:0\n  token_file: camera.token\n  retention_days: %s\n  stored_fields: [%s]\n' \
       "$(node_fact "$1" .plates.retention_days)" "$(node_fact "$1" '.plates.stored_fields | join(", ")')"
     echo '  cameras:'
     node_fact "$1" '.plates.cameras[] | "    - {id: \(.id), reader: \(.reader), latitude: \(.latitude), longitude: \(.longitude)}"'
   fi
-  if [[ $(node_fact "$1" 'has("faces")') == true ]]; then
+  if holds "$1" faces; then
     make_faces "$1" "$(node_fact "$1" .faces.people)"
     printf 'faces:\n  bookings: faces/bookings.csv\n  image_dir: faces/images\n  image_sandbox: %s\n' \
       "$bin/face_matcher/image_sandbox"

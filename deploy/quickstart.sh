@@ -77,7 +77,7 @@ go_on() {
   say "The region runs in $region_folder. To go on, in this folder:"
   say "  export FUSIONHUB_CONFIG=$config"
   say "  bazel-bin/hubctl/hubctl status"
-  say "  bazel-bin/hubctl/hubctl hotlist check SC7R4D --state MO --purpose stolen_property_recovery --complaint 25-004412 \\"
+  say "  bazel-bin/hubctl/hubctl hotlist check SV4X2K --state MO --purpose stolen_property_recovery --complaint 25-004412 \\"
   say "    --reason 'owner saw own vehicle parked at mall'"
   say "  bazel-bin/hubctl/hubctl --help"
   say "Other agencies' configurations are in $region_folder/clients. Metrics for Prometheus:"

@@ -83,7 +83,8 @@ start_issuer() { # region folder, bin folder, agency
   if process_runs "$1" "issuer-$3"; then return; fi
   start_process "$1" "issuer-$3" "$2/identity/demo_issuer" serve --key "$1/issuers/$3.jwk" --agency "$3" \
     --issuer "$(region_query "$1" --arg agency "$3" '.agencies[] | select(.id == $agency) | .issuer')" \
-    --region "$(region_query "$1" .region)" --persons "$1/issuers/$3-persons.yaml" --socket "$1/run/issuer-$3.sock"
+    --region "$(region_query "$1" .region)" --persons "$1/issuers/$3-persons.yaml" --socket "$1/run/issuer-$3.sock" \
+    --lifetime "${FUSIONHUB_DEMO_ASSERTION_SECONDS:-300}"
   wait_for "$1" "issuer-$3" 10 "a socket" test -S "$1/run/issuer-$3.sock"
 }
 

@@ -56,6 +56,24 @@ bazel_tests() {
   rm -f "$log"
 }
 
+# Runs test files of Node's test runner, one after the other, and counts their tests.
+node_tests() {
+  local label=$1 log status
+  shift
+  log=$(mktemp)
+  echo "---- $label"
+  FUSIONHUB_BIN=$PWD/bazel-bin node --test --test-reporter=tap --test-concurrency=1 "$@" >"$log" 2>&1 &&
+    status=0 || status=$?
+  passed=$((passed + $(sed -n 's/^# pass //p' "$log" | tail -n 1)))
+  failed=$((failed + $(sed -n 's/^# fail //p' "$log" | tail -n 1)))
+  if [ "$status" -ne 0 ]; then
+    # A runner that ends before its summary counts as one failure.
+    grep -q '^# fail ' "$log" || failed=$((failed + 1))
+    grep -E -A 25 '^ *not ok ' "$log" | head -n 200 || tail -n 60 "$log"
+  fi
+  rm -f "$log"
+}
+
 check 'formatting (clang-format)' tests/check_format.sh
 check 'BUILD files (buildifier)' tests/check_buildifier.sh
 check 'wire contract (buf lint)' tests/check_buf.sh
@@ -63,8 +81,7 @@ bazel_tests 'unit tests' //...
 # Before the sanitizers: their build shares the folder in which these find the programs.
 check 'programs' deploy/bazel.sh build //broker //agency_node //hubctl //identity:demo_issuer \
   //face_matcher:image_sandbox //tests/faces:render_faces
-check_e2e() { FUSIONHUB_BIN=$PWD/bazel-bin node --test --test-concurrency=1 tests/e2e/; }
-check 'end to end (real processes, real TLS)' check_e2e
+node_tests 'end to end (real processes, real TLS)' tests/e2e/*.test.mjs
 check 'node image (OCI, run with runc)' deploy/image/image_test.sh
 bazel_tests 'memory errors and undefined behaviour (--config=asan)' --config=asan --build_tests_only \
   --test_tag_filters=-noasan //audit/... //base/... //crypto/... //identity/... //policy/... //query/... \

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { after, afterEach, before, describe, test } from 'node:test';
 
 import { ask, askAs, assertion, clientFiles, encodeQuery, hotlistCheck } from './client.mjs';
-import { assertWholeCourse, bin, command, Region, repository } from './region.mjs';
+import { assertWholeCourse, bin, command, Region, repository, withoutFaces } from './region.mjs';
 
 const certificates = path.join(repository, 'deploy/make_certificates.sh');
 let region;
@@ -36,7 +36,7 @@ async function assertReplayRefused({ events, details }) {
 }
 
 describe('clients', () => {
-  before(async () => { region = await Region.start(); });
+  before(async () => { region = await Region.start(withoutFaces); });
   after(() => region?.stop());
   // Whatever a bad client did, a good one is answered.
   afterEach(async () => {
@@ -146,7 +146,7 @@ describe('clients', () => {
 describe('configuration files', () => {
   let folder;
   before(async () => {
-    region = await Region.start();
+    region = await Region.start(withoutFaces);
     await region.stopProcess('broker');
     await region.stopProcess('river-a');
   });

@@ -94,7 +94,7 @@ describe('face comparison', () => {
       const whole = await render('--identity-seed', seed(), '--capture-seed', seed());
       return whole.subarray(0, Math.floor(whole.length * 0.6));
     }],
-    ['only the head of a JPEG', 'IMAGE_BROKEN', /./,
+    ['only the first bytes of a JPEG', 'IMAGE_BROKEN', /./,
       async () => (await render('--identity-seed', seed(), '--capture-seed', seed())).subarray(0, 20)],
     ['a scene without a face', 'NO_FACE', /face/, () => render('--nobody', '--capture-seed', seed())],
     ['two faces side by side', 'SEVERAL_FACES', /face/,

@@ -1,7 +1,9 @@
-// A camera on an agency's own network: posts reads to its node, as Rekor's agents do.
+// A camera on an agency's own network, which posts reads to its node as Rekor's agents do, and people who watch alerts.
+import { spawn } from 'node:child_process';
 import crypto from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
+import { createInterface } from 'node:readline';
 
 import { bin, command, until } from './region.mjs';
 
@@ -58,4 +60,20 @@ export function holdsHotlistEntries(region, node, count) {
     const held = /^fusionhub_hotlist_entries (\d+)/m.exec(await metrics(region, node));
     return held && Number(held[1]) >= count;
   });
+}
+
+// `hubctl alerts watch` as a person: {events, ended}; ready when it is accepted.
+export function watch(region, agency, ...args) {
+  const child = spawn(path.join(bin, 'hubctl/hubctl'), ['--config', region.path('clients', `${agency}.yaml`), '--json',
+    'alerts', 'watch', ...args]);
+  const watcher = { events: [], child };
+  watcher.ready = new Promise((resolve, reject) => {
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      watcher.events.push({ ...JSON.parse(line), at: Date.now() });
+      resolve();
+    });
+    child.on('exit', (code) => reject(new Error(`ended with ${code} before it was accepted`)));
+  });
+  watcher.ended = new Promise((resolve) => { child.on('exit', resolve); });
+  return watcher;
 }

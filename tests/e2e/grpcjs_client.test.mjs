@@ -4,10 +4,10 @@ import path from 'node:path';
 import { after, before, test } from 'node:test';
 
 import { askAs } from './client.mjs';
-import { assertWholeCourse, command, Region, repository } from './region.mjs';
+import { assertWholeCourse, command, Region, repository, withoutFaces } from './region.mjs';
 
 let region;
-before(async () => { region = await Region.start(); });
+before(async () => { region = await Region.start(withoutFaces); });
 after(() => region?.stop());
 
 test('a client in another language asks, and gets the answers event by event', async () => {

@@ -3,10 +3,10 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import { after, before, test } from 'node:test';
 
-import { assertWholeCourse, Region } from './region.mjs';
+import { assertWholeCourse, Region, withoutFaces } from './region.mjs';
 
 let region;
-before(async () => { region = await Region.start(); });
+before(async () => { region = await Region.start(withoutFaces); });
 after(() => region?.stop());
 
 const question = ['hotlist', 'check', 'bcd 204', '--state', 'CO', '--purpose', 'D-felony', '--complaint', 'D12345',

@@ -9,7 +9,7 @@ import grpc from '@grpc/grpc-js';
 import protobuf from 'protobufjs';
 
 import { assertion, clientFiles, connect, encodeQuery, hotlistCheck, v1 } from './client.mjs';
-import { merkleRoot, parseLeaf } from './log.mjs';
+import { merkleRoot } from './log.mjs';
 import { assertWholeCourse, Region, until } from './region.mjs';
 
 const kills = Number(process.env.KILLS ?? 20);
@@ -76,7 +76,11 @@ class Asker {
       call.on('end', () => resolve(null));
     });
     if (told.queryId) this.told.push(told);
-    if (!failed) return true;
+    if (!failed) {
+      // Without nodes a question costs nothing; the log would fill with those.
+      if (told.results.every((result) => result.outcome === 'ANSWER_OUTCOME_OFFLINE')) await sleep(100);
+      return true;
+    }
     assert.ok([grpc.status.UNAVAILABLE, grpc.status.CANCELLED].includes(failed.code), failed.message);
     return false;
   }
@@ -143,7 +147,7 @@ async function killUnderLoad(told) {
   }));
   const running = clients.map((client) => client.run());
   // Nodes that lost their tunnel come back after a pause of their own; a kill in that time is as good.
-  const patience = Date.now() + 2500;
+  const patience = Date.now() + 1500;
   while (released === 0 && Date.now() < patience) await sleep(20);
   await sleep(crypto.randomInt(600));
   await killBroker();
@@ -169,7 +173,7 @@ test(`${kills} kills under load lose nothing that was told`, { timeout: kills * 
     size = log.length;
     for (const one of told) assertKept(log, one);
     const notes = told.slice(since).filter((each) => each.complete).map((each) => each.complete.receipt.checkpoint);
-    for (const note of notes.filter((_, i) => i % 10 === 0 || i === notes.length - 1)) assertPrefix(log, note);
+    for (const note of notes.slice(-3)) assertPrefix(log, note);
     const courses = assertAllClosed(log);
     for (const one of told) assert.ok(courses.has(one.queryId), `kill ${kill}: ${one.queryId} is in the log`);
     interrupted = log.filter((entry) => entry.type === 'CLOSE' && entry.outcome === 'interrupted').length;
@@ -184,9 +188,10 @@ test(`${kills} kills under load lose nothing that was told`, { timeout: kills * 
 
 test('afterwards the log goes on, and the files stand for the same tree', async () => {
   const before = region.log();
-  await until('an answer', async () => (await region.hubctl('rivertown_pd', 'hotlist', 'check', 'BCD204', '--state', 'CO',
-    '--purpose', 'D-felony', '--warrant', 'W-9', '--reason', 'car seen leaving burgled farm')).code === 0, 60);
-  const log = await until('longer log', () => region.log().length > before.length && region.log());
+  const { json } = await region.hubctl('rivertown_pd', 'hotlist', 'check', 'BCD204', '--state', 'CO', '--purpose', 'D-felony',
+    '--warrant', 'W-9', '--reason', 'car seen leaving burgled farm');
+  assertWholeCourse(await region.entriesOf(json.query_id));
+  const log = region.log();
+  assert.ok(log.length > before.length);
   assert.deepEqual(log.slice(0, before.length).map((entry) => hex(entry.leaf)), before.map((entry) => hex(entry.leaf)));
-  assert.equal(parseLeaf(log.at(-1).leaf).type, log.at(-1).type);
 });

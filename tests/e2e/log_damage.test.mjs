@@ -4,11 +4,11 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 
-import { Region } from './region.mjs';
+import { Region, withoutFaces } from './region.mjs';
 
 let region;
 before(async () => {
-  region = await Region.start();
+  region = await Region.start(withoutFaces);
   for (let i = 0; i < 3; i++) {
     const { code } = await region.hubctl('rivertown_pd', 'hotlist', 'check', `AA${i}`, '--state', 'CO', '--purpose',
       'D-felony', '--warrant', 'W-9', '--reason', 'car seen leaving burgled farm');

@@ -1,15 +1,12 @@
 // Outcomes 5, 6 and 7: alerts, two-step lookups, and holds that an approver lifts.
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import path from 'node:path';
-import { createInterface } from 'node:readline';
 import { after, before, test } from 'node:test';
 
-import { groupOf, holdsHotlistEntries, post } from './camera.mjs';
-import { assertWholeCourse, bin, outcomeOf, Region } from './region.mjs';
+import { groupOf, holdsHotlistEntries, post, watch } from './camera.mjs';
+import { assertWholeCourse, outcomeOf, Region, withoutFaces } from './region.mjs';
 
 let region;
-before(async () => { region = await Region.start(); });
+before(async () => { region = await Region.start(withoutFaces); });
 after(() => region?.stop());
 
 const day = (offset) => new Date(Date.now() + offset * 86400_000).toISOString().slice(0, 10);
@@ -17,25 +14,9 @@ const window = ['--from', day(-3), '--to', day(1)];
 const terms = ['--state', 'CO', '--purpose', 'D-felony', '--complaint', 'D98765', '--reason',
   'truck seen fleeing armed robbery'];
 
-// `hubctl alerts watch` as a person: {events, ended}; ready when it is accepted.
-function watch(agency, ...args) {
-  const child = spawn(path.join(bin, 'hubctl/hubctl'), ['--config', region.path('clients', `${agency}.yaml`), '--json',
-    'alerts', 'watch', ...args]);
-  const watcher = { events: [], child };
-  watcher.ready = new Promise((resolve, reject) => {
-    createInterface({ input: child.stdout }).on('line', (line) => {
-      watcher.events.push({ ...JSON.parse(line), at: Date.now() });
-      resolve();
-    });
-    child.on('exit', (code) => reject(new Error(`ended with ${code} before it was accepted`)));
-  });
-  watcher.ended = new Promise((resolve) => { child.on('exit', resolve); });
-  return watcher;
-}
-
 test('a read at one agency hits another\'s hotlist, and who watches is told within a second', async () => {
   await holdsHotlistEntries(region, 'hill-a', 4);
-  const watcher = watch('oakfield_so', '--category', 'stolen_vehicle', '--count', '1', '--for', '20', '--purpose',
+  const watcher = watch(region, 'oakfield_so', '--category', 'stolen_vehicle', '--count', '1', '--for', '20', '--purpose',
     'D-vehicle', '--complaint', 'D1234', '--reason', 'car stolen from farm yard');
   await watcher.ready;
   const began = Date.now();

@@ -3,12 +3,12 @@ import assert from 'node:assert/strict';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 
-import { assertWholeCourse, bin, command, failuresOf, Region } from './region.mjs';
+import { assertWholeCourse, bin, command, failuresOf, Region, withoutFaces } from './region.mjs';
 
 let region;
 let image;
 before(async () => {
-  region = await Region.start();
+  region = await Region.start(withoutFaces);
   image = region.path('probe.jpg');
   const seed = String(Math.floor(Math.random() * 1e9));
   const rendered = await command(path.join(bin, 'tests/faces/render_faces'),

@@ -2,10 +2,10 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
-import { assertWholeCourse, outcomeOf, Region } from './region.mjs';
+import { assertWholeCourse, outcomeOf, Region, withoutFaces } from './region.mjs';
 
 let region;
-before(async () => { region = await Region.start(); });
+before(async () => { region = await Region.start(withoutFaces); });
 after(() => region?.stop());
 
 const question = ['hotlist', 'check', 'BCD204', '--state', 'CO', '--purpose', 'D-vehicle', '--warrant', 'W-9',

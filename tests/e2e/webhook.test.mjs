@@ -3,10 +3,10 @@ import assert from 'node:assert/strict';
 import { after, afterEach, before, test } from 'node:test';
 
 import { groupOf, post } from './camera.mjs';
-import { Region } from './region.mjs';
+import { Region, withoutFaces } from './region.mjs';
 
 let region;
-before(async () => { region = await Region.start(); });
+before(async () => { region = await Region.start(withoutFaces); });
 after(() => region?.stop());
 afterEach(async () => {
   const { body } = await post(region, 'river-a', await groupOf(region, 'GUD123'));
