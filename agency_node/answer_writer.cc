@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "audit/answer_commitment.h"
+#include "crypto/digest.h"
 #include "policy/release_gate.h"
 #include "query/timestamp.h"
 
@@ -27,14 +28,15 @@ v1::Answer Begin(const AnswerHead& head, v1::AnswerOutcome outcome) {
 // False when nothing of the record may leave. Fields that would have to be masked are dropped: this
 // node has no masks yet, and dropping is stricter.
 bool WriteRecord(const AnswerHead& head, const policy::Decision& decision, FoundRecord found,
-                 v1::Record& record) {
+                 Random& random, v1::Record& record) {
   std::vector<std::string> names;
   for (const auto& [name, value] : found.fields) names.push_back(name);
   const policy::GateResult gate =
       policy::GateRecord(decision, head.policy_digest, names, found.attributes, head.decided_at);
   if (gate.verdict != policy::GateResult::Verdict::kRelease) return false;
   const std::set<std::string> shown(gate.fields.begin(), gate.fields.end());
-  record.set_record_id(found.record_id);
+  // Opaque: the agency's own number is a field, released or not like any other.
+  record.set_record_id(crypto::ToHex(random.Bytes(8)));
   for (auto& [name, value] : found.fields) {
     const bool released = shown.count(name) > 0 && gate.mask.count(name) == 0;
     if (!released && name != kHubOnlyField) continue;
@@ -57,7 +59,7 @@ v1::Answer WriteRelease(const AnswerHead& head, const policy::Decision& decision
   for (const std::string& clause : decision.clauses_for) answer.add_clauses(clause);
   for (FoundRecord& record : found.records) {
     v1::Record written;
-    if (WriteRecord(head, decision, std::move(record), written)) {
+    if (WriteRecord(head, decision, std::move(record), random, written)) {
       *answer.add_records() = std::move(written);
     }
   }

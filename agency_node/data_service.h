@@ -17,7 +17,6 @@ namespace fusionhub::agency_node {
 
 // A record as the agency keeps it, before the decision drops fields.
 struct FoundRecord {
-  std::string record_id;
   std::vector<std::pair<std::string, std::string>> fields;  // names from the vocabulary
   policy::RecordAttributes attributes;
 };

@@ -16,9 +16,15 @@ namespace {
 // Label of every answer that an engine made which may not be used operationally.
 constexpr char kNotOperational[] = "engine_not_operational";
 
+// The stable word of docs/faces.md first, so that programs need not read prose.
+absl::Status WithWord(const absl::Status& status) {
+  const std::string word = face_matcher::FaceErrorReason(status);
+  if (word.empty()) return status;
+  return absl::Status(status.code(), absl::StrCat(word, ": ", status.message()));
+}
+
 FoundRecord ToRecord(face_matcher::Candidate candidate) {
   FoundRecord record;
-  record.record_id = candidate.booking_id;
   record.attributes.juvenile = candidate.juvenile_at_booking;
   for (auto& [name, value] : candidate.fields) {
     if (name == "booked_at") {
@@ -92,12 +98,13 @@ absl::StatusOr<Found> FaceService::Search(const v1::Query& query, const std::str
     box = face_matcher::FaceBox{asked.box().x(), asked.box().y(), asked.box().width(),
                                 asked.box().height()};
   }
-  FUSIONHUB_ASSIGN_OR_RETURN(face_matcher::CompareResult result,
-                             gallery_->Compare(asked.image(), box, asked.max_candidates()));
+  absl::StatusOr<face_matcher::CompareResult> result =
+      gallery_->Compare(asked.image(), box, asked.max_candidates());
+  if (!result.ok()) return WithWord(result.status());
   Found found;
-  found.engine = result.engine.name;
-  if (!result.engine.operational) found.labels.emplace_back(kNotOperational);
-  for (face_matcher::Candidate& candidate : result.candidates) {
+  found.engine = result->engine.name;
+  if (!result->engine.operational) found.labels.emplace_back(kNotOperational);
+  for (face_matcher::Candidate& candidate : result->candidates) {
     found.records.push_back(ToRecord(std::move(candidate)));
   }
   return found;

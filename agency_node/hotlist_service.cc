@@ -21,7 +21,6 @@ std::string Rfc3339(absl::Time time) {
 
 FoundRecord ToRecord(const alpr_ingest::HotlistMatch& match, absl::string_view agency) {
   FoundRecord record;
-  record.record_id = match.entry.entry_id;
   record.attributes.recorded_at = match.entry.entered_at;
   record.fields = {{"category", match.entry.category},
                    {"confirmed_at", Rfc3339(match.entry.confirmed_at)},
@@ -55,11 +54,21 @@ absl::Status LoadHotlist(const HotlistLoad& load, absl::Time now, alpr_ingest::H
   alpr_ingest::HotlistFileOptions options;
   const std::shared_ptr<const alpr_ingest::Hotlist> present = book.List(load.agency);
   if (present != nullptr) options.previous_entries = present->entries.size();
-  FUSIONHUB_ASSIGN_OR_RETURN(alpr_ingest::HotlistFile file,
-                             alpr_ingest::ParseHotlistFile(content, options, now));
+  absl::StatusOr<alpr_ingest::HotlistFile> parsed =
+      alpr_ingest::ParseHotlistFile(content, options, now);
+  if (!parsed.ok()) {
+    return absl::Status(parsed.status().code(),
+                        absl::StrCat(load.path, ": ", parsed.status().message()));
+  }
+  alpr_ingest::HotlistFile& file = *parsed;
   if (!file.report.accepted) {
     return absl::FailedPreconditionError(
         absl::StrCat(load.path, " was not loaded:\n", file.report.ToText()));
+  }
+  // Which line and why; the reasons name columns and rules, never content.
+  for (const alpr_ingest::BrokenLine& line : file.report.broken_lines) {
+    Log(LogLevel::kWarn, "hotlist_line_broken", line.reason,
+        {{"line", static_cast<int64_t>(line.line)}, {"column", line.column}});
   }
   Log(file.report.broken > 0 ? LogLevel::kWarn : LogLevel::kInfo, "hotlist_loaded",
       "the agency's hotlist is in use",

@@ -11,6 +11,13 @@
 #include "query/timestamp.h"
 
 namespace fusionhub::agency_node {
+namespace {
+
+// Lists are loaded daily at least (alpr.md); an older share may be a replay.
+constexpr absl::Duration kMaxShareAge = absl::Hours(24 * 7);
+
+}  // namespace
+
 std::string ShareSignedText(const v1::HotlistShare& share) {
   return absl::StrCat("fusionhub/hotlist/v1\n", share.owner(), "\n", share.recipient(), "\n",
                       share.version(), "\n", share.generated_at().seconds(), "\n",
@@ -53,7 +60,6 @@ std::optional<v1::HotlistShare> HotlistSharing::ShareFor(const std::string& reci
     *out.mutable_confirmed_at() = query::ToProto(entry.confirmed_at);
     out.set_vehicle(entry.vehicle);
   }
-  if (entries.entries_size() == 0) return std::nullopt;
   v1::HotlistShare share;
   share.set_owner(parts_.agency);
   share.set_recipient(recipient);
@@ -86,8 +92,14 @@ absl::Status HotlistSharing::Take(const v1::HotlistShare& share, absl::Time now)
   list.version = share.version();
   list.max_age = parts_.max_age;
   FUSIONHUB_ASSIGN_OR_RETURN(list.generated_at, query::FromProto(share.generated_at()));
+  if (absl::AbsDuration(now - list.generated_at) > kMaxShareAge) {
+    return absl::FailedPreconditionError("a hotlist share that is old, or from the future");
+  }
+  std::map<std::string, bool> may_hold;  // by category: one decision each
   for (const v1::SharedHotlistEntry& entry : entries.entries()) {
-    if (!MayHold(share.owner(), parts_.agency, entry.category(), now)) {
+    const auto [may, fresh] = may_hold.try_emplace(entry.category(), false);
+    if (fresh) may->second = MayHold(share.owner(), parts_.agency, entry.category(), now);
+    if (!may->second) {
       return absl::PermissionDeniedError(
           "a hotlist share with entries that the agreement does not let this agency hold");
     }

@@ -46,7 +46,13 @@ void HubLink::Start(OrderDesk& desk, Events events) {
   tunnel_->Start();
 }
 
+void HubLink::StopIntake() {
+  taking_ = false;
+  inbox_.Shutdown();
+}
+
 void HubLink::Stop() {
+  taking_ = false;
   if (tunnel_ != nullptr) tunnel_->Stop();
   inbox_.Shutdown();
 }
@@ -73,11 +79,13 @@ absl::Status HubLink::OnWelcome(const v1::HubWelcome& welcome) {
   }
   parts_.metrics.tunnel_connected().Set(1);
   Log(LogLevel::kInfo, "hub_connected", "the tunnel to the hub is open");
-  if (events_.on_connected) inbox_.SubmitContinuation([this] { events_.on_connected(); });
+  if (events_.on_connected && taking_)
+    inbox_.SubmitContinuation([this] { events_.on_connected(); });
   return absl::OkStatus();
 }
 
 void HubLink::OnMessage(rpc::TunnelMessage message) {
+  if (!taking_) return;
   if (message.kind == v1::CHUNK_KIND_WORK_ORDER) {
     inbox_.SubmitContinuation([this, bytes = std::move(message.bytes)] { desk_->Take(bytes); });
   } else if (message.kind == v1::CHUNK_KIND_HOTLIST_SHARE && events_.on_share) {
@@ -87,6 +95,7 @@ void HubLink::OnMessage(rpc::TunnelMessage message) {
 }
 
 void HubLink::OnFrame(const v1::ConnectResponse& frame) {
+  if (!taking_) return;
   if (frame.has_checkpoint()) {
     inbox_.SubmitContinuation(
         [this, checkpoint = frame.checkpoint()] { TakeCheckpoint(checkpoint); });

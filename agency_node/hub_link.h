@@ -3,6 +3,7 @@
 #ifndef FUSIONHUB_AGENCY_NODE_HUB_LINK_H_
 #define FUSIONHUB_AGENCY_NODE_HUB_LINK_H_
 
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <string>
@@ -53,6 +54,9 @@ class HubLink {
 
   // Once. `desk` outlives the link's Stop.
   void Start(OrderDesk& desk, Events events);
+  // Takes in no more orders and frames, and finishes those that have come. Answers can still be
+  // sent.
+  void StopIntake();
   // Ends the tunnel; no callback runs any more when it returns.
   void Stop();
 
@@ -73,6 +77,7 @@ class HubLink {
   const Parts parts_;
   OrderDesk* desk_ = nullptr;
   Events events_;
+  std::atomic<bool> taking_ = true;
   // One thread: an order is looked at only when every checkpoint that came before it is kept. The
   // tunnel's reader must not wait for the fsync of a checkpoint, so it hands over here.
   WorkerPool inbox_;

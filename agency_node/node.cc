@@ -184,7 +184,9 @@ void Node::TakeShare(const std::string& bytes) {
                                  ? sharing_->Take(share, clock_.Now())
                                  : absl::InvalidArgumentError("bytes that are not a share");
   if (!taken.ok()) {
-    return Log(LogLevel::kWarn, "share_refused", taken.message());
+    // Not the message: it may name a peer's entry.
+    return Log(LogLevel::kWarn, "share_refused", "another agency's share was not taken",
+               {{"code", absl::StatusCodeToString(taken.code())}});
   }
   Log(LogLevel::kInfo, "share_taken", "another agency's hotlist is in use for matching",
       {{"agency", share.owner()}});
@@ -267,7 +269,8 @@ void Node::Drain() {
   if (drained_) return;
   drained_ = true;
   timers_ = nullptr;
-  plates_ = nullptr;                        // cameras are told to come back
+  if (plates_ != nullptr) plates_->StopListening();
+  if (link_ != nullptr) link_->StopIntake();
   if (pool_ != nullptr) pool_->Shutdown();  // orders in hand end
   batcher_ = nullptr;                       // their answers are signed and queued
   if (link_ != nullptr) link_->Stop();

@@ -1,6 +1,7 @@
 // Judges work orders.
 #include "agency_node/owner_guard.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -31,6 +32,13 @@ GuardedOrder Refused(std::string check, const absl::Status& why, std::string fix
       query::OneFailure(std::move(check), "", reason.empty() ? std::string(why.message()) : reason,
                         std::string(why.message()), std::move(fixable_by));
   return out;
+}
+
+// What is served once: the signed question (and, for an alert, the hit), whatever query id the hub
+// gives it.
+std::string ServedKey(const v1::WorkOrder& order, const query::VerifiedQuery& verified) {
+  return crypto::ToString(crypto::Sha256({crypto::View(verified.digest), order.hit_id()}))
+      .substr(0, kQueryIdSize);
 }
 
 // The stricter of two decisions, in the order of policy::Outcome's meaning.
@@ -117,6 +125,22 @@ policy::Decision OwnerGuard::Decide(const v1::WorkOrder& order,
   return Strictness(then.outcome) > Strictness(at_now.outcome) ? then : at_now;
 }
 
+absl::Status OwnerGuard::CheckAsked(const v1::WorkOrder& order,
+                                    const query::VerifiedQuery& verified,
+                                    const std::optional<std::string>& hotlist_category) const {
+  const auto& owners = verified.query.owners();
+  if (!owners.empty() && std::find(owners.begin(), owners.end(), parts_.agency) == owners.end()) {
+    return absl::PermissionDeniedError("the requester did not ask this agency");
+  }
+  if (order.hit_id().empty()) return absl::OkStatus();
+  const auto& categories = verified.query.alert_subscription().categories();
+  if (!hotlist_category ||
+      std::find(categories.begin(), categories.end(), *hotlist_category) == categories.end()) {
+    return absl::PermissionDeniedError("not a hit that was subscribed to, or no recent one");
+  }
+  return absl::OkStatus();
+}
+
 absl::StatusOr<GuardedOrder> OwnerGuard::Judge(const v1::WorkOrder& order,
                                                const std::optional<std::string>& hotlist_category,
                                                absl::Time now) const {
@@ -131,6 +155,9 @@ absl::StatusOr<GuardedOrder> OwnerGuard::Judge(const v1::WorkOrder& order,
       query::VerifySignedQuery(order.signed_query(), parts_.issuers, expected);
   if (!verified.ok()) return Refused("person", verified.status(), "requester");
 
+  if (const absl::Status asked = CheckAsked(order, *verified, hotlist_category); !asked.ok()) {
+    return Refused("owners", asked, "nobody");
+  }
   const absl::StatusOr<audit::Entry> intent = CheckTicket(order, *verified, now);
   if (absl::IsNotFound(intent.status())) return intent.status();
   if (!intent.ok()) return Refused("ticket", intent.status(), "nobody");
@@ -144,7 +171,8 @@ absl::StatusOr<GuardedOrder> OwnerGuard::Judge(const v1::WorkOrder& order,
     return out;
   }
   // Only now, on disk, before anything is searched: a ticket buys data once.
-  const absl::Status first = parts_.served.MarkServed(order.query_id(), *intent->expires);
+  const absl::Status first =
+      parts_.served.MarkServed(ServedKey(order, *verified), *intent->expires);
   if (absl::IsAlreadyExists(first)) return Refused("served", first, "nobody");
   FUSIONHUB_RETURN_IF_ERROR(first);
   out.outcome = v1::ANSWER_OUTCOME_RELEASED;

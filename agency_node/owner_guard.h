@@ -58,6 +58,9 @@ class OwnerGuard {
   absl::StatusOr<audit::Entry> CheckTicket(const v1::WorkOrder& order,
                                            const query::VerifiedQuery& verified,
                                            absl::Time now) const;
+  // Is it what the requester asked of this agency, and, for an alert, subscribed to?
+  absl::Status CheckAsked(const v1::WorkOrder& order, const query::VerifiedQuery& verified,
+                          const std::optional<std::string>& hotlist_category) const;
   policy::Decision Decide(const v1::WorkOrder& order, const query::VerifiedQuery& verified,
                           const std::optional<std::string>& hotlist_category, absl::Time now) const;
 

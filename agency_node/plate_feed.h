@@ -44,6 +44,8 @@ class PlateFeed {
 
   // Opens the webhook. `on_hit` may be called before it returns.
   absl::Status Listen();
+  // Takes no more reads; cameras are told to come back. Lookups go on.
+  void StopListening() { server_ = nullptr; }
   int port() const { return server_->port(); }
   const alpr_ingest::ReadStore& reads() const { return *reads_; }
 

@@ -36,6 +36,9 @@ Fields FieldsOf(const alpr_ingest::PlateRead& read) {
   return fields;
 }
 
+// An alert is for now. Older hits are found by lookups, which have terms of their own.
+constexpr absl::Duration kMaxAlertAge = absl::Hours(1);
+
 std::string Words(absl::Duration age) {
   const int64_t minutes = absl::ToInt64Minutes(age);
   if (minutes < 60) return absl::StrCat(minutes, " min");
@@ -64,7 +67,6 @@ absl::StatusOr<Found> PlateService::Index(const v1::PlateIndexLookup& lookup,
   Found found;
   if (index.count == 0) return found;
   FoundRecord summary;
-  summary.record_id = "summary";
   summary.attributes.recorded_at = index.last_seen;
   summary.fields = {{"count", absl::StrCat(index.count)},
                     {"first_read_at", Rfc3339(index.first_seen)},
@@ -72,7 +74,6 @@ absl::StatusOr<Found> PlateService::Index(const v1::PlateIndexLookup& lookup,
   found.records.push_back(std::move(summary));
   for (const alpr_ingest::IndexLine& line : index.lines) {
     FoundRecord record;
-    record.record_id = line.read_ref;
     record.attributes.recorded_at = line.captured_at;
     record.fields = {{"captured_at", Rfc3339(line.captured_at)}, {"read_ref", line.read_ref}};
     found.records.push_back(std::move(record));
@@ -89,7 +90,6 @@ absl::StatusOr<Found> PlateService::Detail(const v1::PlateDetailLookup& lookup,
   if (absl::IsNotFound(read.status())) return found;  // gone, or never here: nothing is found
   FUSIONHUB_RETURN_IF_ERROR(read.status());
   FoundRecord record;
-  record.record_id = read->read_ref;
   record.attributes.recorded_at = read->captured_at;
   record.fields = FieldsOf(*read);
   record.fields.emplace_back("read_ref", read->read_ref);
@@ -101,7 +101,6 @@ absl::StatusOr<Found> AlertReleaseService::Search(const v1::Query& query, const 
                                                   absl::Time now) const {
   FUSIONHUB_ASSIGN_OR_RETURN(const alpr_ingest::AlertDetail alert, reads_.Alert(hit_id, now));
   FoundRecord record;
-  record.record_id = hit_id;
   record.attributes.recorded_at = alert.read.captured_at;
   record.fields = FieldsOf(alert.read);
   // whose entry it is, how old, when last confirmed.
@@ -121,7 +120,7 @@ absl::StatusOr<Found> AlertReleaseService::Search(const v1::Query& query, const 
 std::optional<std::string> AlertReleaseService::CategoryOf(const std::string& hit_id,
                                                            absl::Time now) const {
   const absl::StatusOr<alpr_ingest::AlertDetail> alert = reads_.Alert(hit_id, now);
-  if (!alert.ok()) return std::nullopt;
+  if (!alert.ok() || now - alert->hit.matched_at > kMaxAlertAge) return std::nullopt;
   return alert->hit.category;
 }
 

@@ -33,7 +33,8 @@ class AlertReleaseService final : public DataService {
   absl::string_view data() const override { return "plate_alerts"; }
   absl::StatusOr<Found> Search(const v1::Query& query, const std::string& hit_id,
                                absl::Time now) const override;
-  // The category of the hotlist entry that the hit is about; nullopt if there is no such hit.
+  // The category of the hotlist entry that the hit is about; nullopt if there is no such
+  // hit of the last hour.
   std::optional<std::string> CategoryOf(const std::string& hit_id, absl::Time now) const;
 
  private:

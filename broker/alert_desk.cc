@@ -14,8 +14,12 @@ using Stream = std::shared_ptr<rpc::BidiStream<v1::WatchRequest, v1::WatchRespon
 // Passes a released alert on to its watcher. What was refused stays in the log.
 class AlertSink final : public CourseSink {
  public:
-  AlertSink(Stream stream, BrokerMetrics& metrics)
-      : stream_(std::move(stream)), metrics_(metrics) {}
+  AlertSink(Stream stream, std::shared_ptr<NodeLink> node, std::string hit_id,
+            BrokerMetrics& metrics)
+      : stream_(std::move(stream)),
+        node_(std::move(node)),
+        hit_id_(std::move(hit_id)),
+        metrics_(metrics) {}
   void Accepted(v1::QueryAccepted) override {}
   void Result(v1::OwnerResult result) override {
     if (result.outcome() != v1::ANSWER_OUTCOME_RELEASED ||
@@ -23,16 +27,21 @@ class AlertSink final : public CourseSink {
       return;
     }
     metrics_.AlertSent(result.owner());
+    // Only now, with the release in the log, need the node not give the notice again.
+    node_->ConfirmHit(hit_id_).IgnoreError();
     v1::WatchResponse response;
     *response.mutable_alert() = std::move(result);
     const absl::Status written = stream_->Write(std::move(response));
     if (absl::IsResourceExhausted(written)) stream_->Finish(written);
   }
   void Complete(v1::QueryComplete) override {}
-  void Failed(absl::Status status) override { stream_->Finish(std::move(status)); }
+  // The log could not be written: this alert is lost to this watcher, the subscription stands.
+  void Failed(absl::Status) override {}
 
  private:
   const Stream stream_;
+  const std::shared_ptr<NodeLink> node_;
+  const std::string hit_id_;
   BrokerMetrics& metrics_;
 };
 
@@ -44,11 +53,13 @@ bool Wants(const v1::Query& query, const std::string& category) {
 }  // namespace
 
 void AlertDesk::RegisterWith(rpc::AsyncServer& server) {
-  server.AddBidiStream(
-      service_, &v1::AlertService::AsyncService::RequestWatch,
-      rpc::LongStreamOptions("fusionhub.v1.AlertService/Watch", parts_.max_watchers),
-      rpc::BidiHandler<v1::WatchRequest, v1::WatchResponse>(
-          [this](const Stream& stream) { Watch(stream); }));
+  rpc::MethodOptions options =
+      rpc::LongStreamOptions("fusionhub.v1.AlertService/Watch", parts_.max_watchers);
+  // One renewal at a time: verified before the next is read.
+  options.explicit_reads = true;
+  server.AddBidiStream(service_, &v1::AlertService::AsyncService::RequestWatch, options,
+                       rpc::BidiHandler<v1::WatchRequest, v1::WatchResponse>(
+                           [this](const Stream& stream) { Watch(stream); }));
 }
 
 void AlertDesk::Watch(const Stream& stream) {
@@ -62,6 +73,7 @@ void AlertDesk::Watch(const Stream& stream) {
     parts_.course.pool.SubmitContinuation(
         [this, id, request = std::move(request)] { Subscribe(id, request); });
   });
+  stream->ReadNext();
   stream->OnReadsDone([this, id] { End(id, absl::OkStatus()); });
   stream->OnDone([this, id] { End(id, absl::OkStatus()); });
 }
@@ -80,8 +92,9 @@ void AlertDesk::Subscribe(uint64_t id, const v1::WatchRequest& request) {
     verified = absl::InvalidArgumentError("the query's subject must be an alert_subscription");
   }
   if (!verified.ok()) {
-    return parts_.unidentified.Refuse(stream->peer().spiffe_id, verified.status(),
-                                      [this, id](const absl::Status& status) { End(id, status); });
+    parts_.unidentified.Refuse(stream->peer().spiffe_id, verified.status(),
+                               [this, id](const absl::Status& status) { End(id, status); });
+    return;
   }
   v1::WatchResponse response;
   *response.mutable_accepted()->mutable_until() = query::ToProto(verified->person.expires_at);
@@ -96,6 +109,7 @@ void AlertDesk::Subscribe(uint64_t id, const v1::WatchRequest& request) {
     it->second.verified = *std::move(verified);
   }
   stream->Write(std::move(response)).IgnoreError();
+  stream->ReadNext();
 }
 
 void AlertDesk::OnHit(const std::shared_ptr<NodeLink>& node, const v1::HitNotice& notice) {
@@ -105,20 +119,29 @@ void AlertDesk::OnHit(const std::shared_ptr<NodeLink>& node, const v1::HitNotice
     MutexLock lock(mu_);
     for (const auto& [id, watcher] : watchers_) {
       if (watcher.subscribed && now < watcher.verified.person.expires_at &&
-          Wants(watcher.verified.query, notice.category())) {
+          Wants(watcher.verified.query, notice.category()) && FirstTime(notice.hit_id(), id)) {
         wanted.push_back(watcher);
       }
     }
   }
-  // Without a watcher the notice is not confirmed: the node gives it again.
-  if (!wanted.empty()) node->ConfirmHit(notice.hit_id()).IgnoreError();
   for (const Watcher& watcher : wanted) {
     QuestionIntake::Admitted admitted =
         parts_.intake.ForHit(watcher.signed_query, watcher.verified, node->facts().agency,
                              notice.hit_id(), notice.category());
-    QueryCourse::Start(parts_.course, std::move(admitted.question), std::move(admitted.plan),
-                       std::make_shared<AlertSink>(watcher.stream, parts_.course.metrics));
+    QueryCourse::Start(
+        parts_.course, std::move(admitted.question), std::move(admitted.plan),
+        std::make_shared<AlertSink>(watcher.stream, node, notice.hit_id(), parts_.course.metrics));
   }
+}
+
+bool AlertDesk::FirstTime(const std::string& hit_id, uint64_t watcher) {
+  if (!tried_.emplace(hit_id, watcher).second) return false;
+  tried_order_.emplace_back(hit_id, watcher);
+  if (tried_order_.size() > kMaxTried) {
+    tried_.erase(tried_order_.front());
+    tried_order_.pop_front();
+  }
+  return true;
 }
 
 void AlertDesk::End(uint64_t id, const absl::Status& status) {

@@ -4,9 +4,12 @@
 #define FUSIONHUB_BROKER_ALERT_DESK_H_
 
 #include <cstdint>
+#include <deque>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/mutex.h"
@@ -49,12 +52,17 @@ class AlertDesk {
 
   void Watch(const Stream& stream) FUSIONHUB_EXCLUDES(mu_);
   void Subscribe(uint64_t id, const v1::WatchRequest& request) FUSIONHUB_EXCLUDES(mu_);
+  // False when this watcher has been tried for this hit: nodes give unconfirmed notices again.
+  bool FirstTime(const std::string& hit_id, uint64_t watcher) FUSIONHUB_REQUIRES(mu_);
   void End(uint64_t id, const absl::Status& status) FUSIONHUB_EXCLUDES(mu_);
 
   const Parts parts_;
   v1::AlertService::AsyncService service_;
   Mutex mu_;
   uint64_t next_id_ FUSIONHUB_GUARDED_BY(mu_) = 1;
+  static constexpr size_t kMaxTried = 100'000;
+  std::set<std::pair<std::string, uint64_t>> tried_ FUSIONHUB_GUARDED_BY(mu_);
+  std::deque<std::pair<std::string, uint64_t>> tried_order_ FUSIONHUB_GUARDED_BY(mu_);
   std::map<uint64_t, Watcher> watchers_ FUSIONHUB_GUARDED_BY(mu_);
 };
 

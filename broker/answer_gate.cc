@@ -34,6 +34,19 @@ bool OutcomeIsAnAnswer(v1::AnswerOutcome outcome) {
          outcome == v1::ANSWER_OUTCOME_HELD;
 }
 
+// What is shown beside records is not gated field by field, so it is bounded here. The whole must
+// fit into one message to the requester.
+bool SizeIsSane(const v1::SignedAnswer& answer) {
+  constexpr size_t kMaxAnswer = 3 * 1024 * 1024;
+  constexpr size_t kMaxExplanation = 16 * 1024;
+  constexpr int kMaxLabels = 32;
+  constexpr int kMaxClauses = 64;
+  const v1::Answer& body = answer.answer();
+  return answer.ByteSizeLong() <= kMaxAnswer &&
+         body.explanation().ByteSizeLong() <= kMaxExplanation && body.labels_size() <= kMaxLabels &&
+         body.clauses_size() <= kMaxClauses && body.engine().size() <= 64;
+}
+
 const v1::Field* FindField(const v1::Record& record, absl::string_view name) {
   for (const v1::Field& field : record.fields()) {
     if (field.name() == name) return &field;
@@ -57,11 +70,10 @@ void GateOneRecord(const Question& question, const OwnerPlan& plan, absl::Time n
                    v1::Record& record, Gated& gated) {
   std::vector<std::string> names;
   for (const v1::Field& field : record.fields()) names.push_back(field.name());
-  if (const v1::Field* score = FindField(record, kScoreField); score != nullptr) {
+  std::optional<int64_t> score;
+  if (const v1::Field* field = FindField(record, kScoreField); field != nullptr) {
     int64_t value = 0;
-    if (absl::SimpleAtoi(score->value(), &value)) {
-      gated.scores.push_back({record.record_id(), value});
-    }
+    if (absl::SimpleAtoi(field->value(), &value)) score = value;
   }
   policy::RecordAttributes attributes;
   attributes.recorded_at = RecordedAt(record);
@@ -82,6 +94,7 @@ void GateOneRecord(const Question& question, const OwnerPlan& plan, absl::Time n
     }
   }
   if (any) ++gated.records_released;
+  if (any && score) gated.scores.push_back({record.record_id(), *score});
 }
 
 }  // namespace
@@ -89,6 +102,7 @@ void GateOneRecord(const Question& question, const OwnerPlan& plan, absl::Time n
 absl::Status CheckAnswerFits(const Question& question, const OwnerPlan& plan,
                              const v1::SignedAnswer& answer) {
   const v1::Answer& body = answer.answer();
+  if (!SizeIsSane(answer)) return absl::InvalidArgumentError("too_large");
   if (body.query_id() != question.query_id) return absl::InvalidArgumentError("other_query");
   if (body.owner() != plan.owner) return absl::InvalidArgumentError("other_owner");
   if (!OutcomeIsAnAnswer(body.outcome())) return absl::InvalidArgumentError("wrong_outcome");

@@ -39,6 +39,15 @@ rpc::UnaryHandler<Request, Response> OnPool(WorkerPool& pool, UnidentifiedCalls&
       };
 }
 
+// Before the log says that it was decided.
+absl::Status CheckWaits(const HoldRecord& hold, absl::Time now) {
+  if (now >= hold.lapses_at) {
+    return absl::FailedPreconditionError("the hold has lapsed; the question must be asked again");
+  }
+  if (hold.state == "waiting") return absl::OkStatus();
+  return absl::FailedPreconditionError(absl::StrCat("the hold was already ", hold.state));
+}
+
 rpc::MethodOptions Method(const char* name) {
   rpc::MethodOptions options;
   options.name = std::string("fusionhub.v1.ApprovalService/") + name;
@@ -122,7 +131,7 @@ absl::StatusOr<v1::ListHoldsResponse> ApprovalService::List(const v1::ListHoldsR
   v1::ListHoldsResponse response;
   for (const HoldRecord& hold : holds) {
     FUSIONHUB_ASSIGN_OR_RETURN(v1::HeldQuestion question, Describe(hold));
-    if (response.ByteSizeLong() + question.ByteSizeLong() > kMaxListBytes) break;
+    if (response.ByteSizeLong() + question.ByteSizeLong() > kMaxListBytes) continue;
     *response.add_holds() = std::move(question);
   }
   return response;
@@ -148,7 +157,9 @@ absl::StatusOr<v1::GrantHoldResponse> ApprovalService::Grant(const v1::GrantHold
     return absl::InvalidArgumentError("the authorisation cannot be read");
   }
   FUSIONHUB_ASSIGN_OR_RETURN(const HoldRecord hold, HoldOf(authorisation.authorisation_id(), peer));
+  FUSIONHUB_RETURN_IF_ERROR(CheckWaits(hold, parts_.clock.Now()));
   const policy::Agency* owner = parts_.policy.FindAgency(hold.owner);
+  if (owner == nullptr) return absl::NotFoundError("there is no such hold");
   // The hub checks for the approver's sake; the owner's node checks for the owner's.
   FUSIONHUB_RETURN_IF_ERROR(query::VerifyAuthorisation(request.authorisation(), *owner,
                                                        hold.question_digest, parts_.clock.Now())
@@ -157,10 +168,11 @@ absl::StatusOr<v1::GrantHoldResponse> ApprovalService::Grant(const v1::GrantHold
                              parts_.log.OpenEntry(hold.question_index));
   audit::EntryDraft draft = Draft(audit::EntryType::kAuthorisation, hold);
   draft.query_id = opened.entry.query_id;
-  draft.payload.push_back({"authorisation", request.authorisation().SerializeAsString()});
+  draft.payload.push_back(
+      {std::string(kFieldAuthorisation), request.authorisation().SerializeAsString()});
   FUSIONHUB_ASSIGN_OR_RETURN(const audit::AppendedEntry entry, parts_.log.AppendAndWait(draft));
   FUSIONHUB_RETURN_IF_ERROR(
-      parts_.holds.Decide(hold.hold_id, "granted", &request.authorisation(), parts_.clock.Now()));
+      parts_.holds.Decide(hold.hold_id, "granted", entry.index, parts_.clock.Now()));
   v1::GrantHoldResponse response;
   response.set_log_index(entry.index);
   return response;
@@ -175,6 +187,7 @@ absl::StatusOr<v1::DenyHoldResponse> ApprovalService::Deny(const v1::DenyHoldReq
   }
   FUSIONHUB_ASSIGN_OR_RETURN(const HoldRecord hold,
                              HoldOf(reviewer.query.approval_review().hold_id(), peer));
+  FUSIONHUB_RETURN_IF_ERROR(CheckWaits(hold, parts_.clock.Now()));
   FUSIONHUB_ASSIGN_OR_RETURN(const audit::Log::OpenedEntry opened,
                              parts_.log.OpenEntry(hold.question_index));
   audit::EntryDraft draft = Draft(audit::EntryType::kDenial, hold);
@@ -183,7 +196,7 @@ absl::StatusOr<v1::DenyHoldResponse> ApprovalService::Deny(const v1::DenyHoldReq
   draft.payload.push_back({"assertion", request.signed_query().assertion()});
   FUSIONHUB_ASSIGN_OR_RETURN(const audit::AppendedEntry entry, parts_.log.AppendAndWait(draft));
   FUSIONHUB_RETURN_IF_ERROR(
-      parts_.holds.Decide(hold.hold_id, "denied", nullptr, parts_.clock.Now()));
+      parts_.holds.Decide(hold.hold_id, "denied", entry.index, parts_.clock.Now()));
   v1::DenyHoldResponse response;
   response.set_log_index(entry.index);
   return response;

@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "base/status_macros.h"
 
@@ -14,15 +13,15 @@ namespace {
 using nlohmann::json;
 
 std::string Encode(const HoldRecord& record) {
-  return json{{"owner", record.owner},
+  json row = {{"owner", record.owner},
               {"requester_agency", record.requester_agency},
               {"question_digest", crypto::ToHex(crypto::View(record.question_digest))},
               {"question_index", record.question_index},
               {"held_at", absl::ToUnixMillis(record.held_at)},
               {"lapses_at", absl::ToUnixMillis(record.lapses_at)},
-              {"state", record.state},
-              {"authorisation", absl::Base64Escape(record.authorisation.SerializeAsString())}}
-      .dump();
+              {"state", record.state}};
+  if (record.decision_index) row["decision_index"] = *record.decision_index;
+  return row.dump();
 }
 
 absl::StatusOr<HoldRecord> Decode(absl::string_view id, absl::string_view row) {
@@ -43,10 +42,8 @@ absl::StatusOr<HoldRecord> Decode(absl::string_view id, absl::string_view row) {
     record.held_at = absl::FromUnixMillis(fields.at("held_at").get<int64_t>());
     record.lapses_at = absl::FromUnixMillis(fields.at("lapses_at").get<int64_t>());
     fields.at("state").get_to(record.state);
-    std::string authorisation;
-    if (!absl::Base64Unescape(fields.at("authorisation").get<std::string>(), &authorisation) ||
-        !record.authorisation.ParseFromString(authorisation)) {
-      return broken();
+    if (fields.contains("decision_index")) {
+      record.decision_index = fields.at("decision_index").get<uint64_t>();
     }
     return record;
   } catch (const json::exception&) {
@@ -109,7 +106,7 @@ absl::StatusOr<std::vector<HoldRecord>> HoldBook::OfOwner(const std::string& own
 }
 
 absl::Status HoldBook::Decide(const std::string& hold_id, const std::string& state,
-                              const v1::SignedAuthorisation* authorisation, absl::Time now) {
+                              uint64_t decision_index, absl::Time now) {
   MutexLock lock(mu_);
   FUSIONHUB_ASSIGN_OR_RETURN(HoldRecord record, Find(hold_id));
   if (now >= record.lapses_at) {
@@ -119,7 +116,7 @@ absl::Status HoldBook::Decide(const std::string& hold_id, const std::string& sta
     return absl::FailedPreconditionError(absl::StrCat("the hold was already ", record.state));
   }
   record.state = state;
-  if (authorisation != nullptr) record.authorisation = *authorisation;
+  record.decision_index = decision_index;
   return Put(record);
 }
 

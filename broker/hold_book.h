@@ -4,6 +4,7 @@
 #define FUSIONHUB_BROKER_HOLD_BOOK_H_
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,7 +14,6 @@
 #include "base/mutex.h"
 #include "base/random.h"
 #include "crypto/digest.h"
-#include "fusionhub/v1/node.pb.h"
 #include "storage/store.h"
 
 namespace fusionhub::broker {
@@ -26,8 +26,10 @@ struct HoldRecord {
   uint64_t question_index = 0;     // log entry whose sealed payload has the question
   absl::Time held_at;
   absl::Time lapses_at;
-  std::string state;                      // "waiting", "granted", "denied"
-  v1::SignedAuthorisation authorisation;  // when granted
+  std::string state;  // "waiting", "granted", "denied"
+  // Log entry that decided it. When granted, its sealed payload has the authorisation: an
+  // approver's words do not lie open in the store.
+  std::optional<uint64_t> decision_index;
 };
 
 // Thread-safe; durable in `store`, which must outlive it and have the family "holds". Bounded: an
@@ -48,9 +50,8 @@ class HoldBook {
   // Those of one owner that have not lapsed, oldest first.
   absl::StatusOr<std::vector<HoldRecord>> OfOwner(const std::string& owner, absl::Time now) const;
   // FAILED_PRECONDITION unless it waits and has not lapsed.
-  absl::Status Decide(const std::string& hold_id, const std::string& state,
-                      const v1::SignedAuthorisation* authorisation, absl::Time now)
-      FUSIONHUB_EXCLUDES(mu_);
+  absl::Status Decide(const std::string& hold_id, const std::string& state, uint64_t decision_index,
+                      absl::Time now) FUSIONHUB_EXCLUDES(mu_);
   // Drops those that lapsed a day ago or earlier; returns how many.
   absl::StatusOr<size_t> Prune(absl::Time now) FUSIONHUB_EXCLUDES(mu_);
 

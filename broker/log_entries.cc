@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "audit/answer_commitment.h"
+#include "broker/outcome_codes.h"
 #include "query/explanation.h"
 #include "query/policy_request.h"
 
@@ -84,7 +85,7 @@ audit::EntryDraft EndAllDraft(const Question& question, const QueryPlan& plan,
                               const v1::Explanation& why) {
   audit::EntryDraft draft = Draft(question, type, question.decided_at);
   draft.outcome = std::string(outcome);
-  draft.clause = query::LeadClause(why);
+  draft.clause = PublicClause(*question.policy, why);
   for (const OwnerPlan& owner : plan.owners) {
     if (question.policy->FindAgency(owner.owner) != nullptr) draft.owners.push_back(owner.owner);
   }
@@ -102,7 +103,7 @@ audit::EntryDraft OwnerEndDraft(const Question& question, uint64_t intent_index,
   draft.reference = intent_index;
   draft.owners = {owner};
   draft.outcome = std::string(outcome);
-  draft.clause = query::LeadClause(why);
+  draft.clause = PublicClause(*question.policy, why);
   Add(draft, "explanation", why.SerializeAsString());
   return draft;
 }

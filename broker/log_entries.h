@@ -50,6 +50,8 @@ inline constexpr absl::string_view kFieldAssertion = "assertion";
 inline constexpr absl::string_view kFieldAssertionId = "assertion_id";
 inline constexpr absl::string_view kFieldAssertionExpires = "assertion_expires";
 inline constexpr absl::string_view kFieldAgency = "agency";
+// Of AUTHORISATION: the v1::SignedAuthorisation.
+inline constexpr absl::string_view kFieldAuthorisation = "authorisation";
 
 }  // namespace fusionhub::broker
 

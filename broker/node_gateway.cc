@@ -11,6 +11,11 @@
 #include "query/timestamp.h"
 
 namespace fusionhub::broker {
+namespace {
+
+constexpr size_t kMaxHitId = 64;
+
+}  // namespace
 
 void NodeGateway::RegisterWith(rpc::AsyncServer& server) {
   rpc::TunnelSessionOptions tunnel;
@@ -164,7 +169,9 @@ void NodeGateway::OnFrame(const Tunnel& tunnel, const v1::ConnectRequest& frame)
     Log(LogLevel::kError, "checkpoint_refused", "a node does not accept the log's checkpoint",
         {{"agency", session->facts().agency}, {"node", session->facts().node}});
     parts_.metrics.BadAnswer(session->facts().agency, "checkpoint_refused");
-  } else if (frame.has_hit_notice() && on_hit_) {
+    // A new connection begins from what the node really keeps.
+    session->Close("protocol", absl::Seconds(1));
+  } else if (frame.has_hit_notice() && on_hit_ && frame.hit_notice().hit_id().size() <= kMaxHitId) {
     parts_.metrics.HitNotice(session->facts().agency);
     parts_.pool.SubmitContinuation(
         [this, session, notice = frame.hit_notice()] { on_hit_(session, notice); });

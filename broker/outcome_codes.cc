@@ -1,6 +1,8 @@
 // Names outcomes.
 #include "broker/outcome_codes.h"
 
+#include "query/explanation.h"
+
 namespace fusionhub::broker {
 
 absl::string_view OutcomeCode(v1::AnswerOutcome outcome) {
@@ -20,6 +22,11 @@ absl::string_view OutcomeCode(v1::AnswerOutcome outcome) {
     default:
       return "invalid";
   }
+}
+
+std::string PublicClause(const policy::Policy& policy, const v1::Explanation& why) {
+  std::string clause = query::LeadClause(why);
+  return policy.ClauseText(clause).empty() ? "" : clause;
 }
 
 std::string MetricAgency(const policy::Policy& policy, const std::string& agency) {

@@ -14,6 +14,13 @@
 #include "query/signed_query.h"
 
 namespace fusionhub::broker {
+namespace {
+
+// Five seconds in all: longer than any backlog that the log's queue can hold.
+constexpr int kAppendTries = 50;
+constexpr absl::Duration kAppendRetry = absl::Milliseconds(100);
+
+}  // namespace
 
 QueryCourse::QueryCourse(const CourseParts& parts, Question question, QueryPlan plan,
                          std::shared_ptr<CourseSink> sink)
@@ -62,21 +69,31 @@ std::shared_ptr<CourseSink> QueryCourse::Sink() {
   return sink_;
 }
 
-void QueryCourse::Append(const audit::EntryDraft& draft,
-                         std::function<void(audit::AppendedEntry)> next) {
+void QueryCourse::Append(const audit::EntryDraft& draft, OnAppended next) {
+  TryAppend(std::make_shared<const audit::EntryDraft>(draft), std::move(next), kAppendTries);
+}
+
+void QueryCourse::TryAppend(std::shared_ptr<const audit::EntryDraft> draft, OnAppended next,
+                            int tries) {
   const absl::Time begun = parts_.clock.Now();
-  const absl::Status queued =
-      parts_.log.Append(draft, [self = shared_from_this(), next = std::move(next),
-                                begun](absl::StatusOr<audit::AppendedEntry> entry) mutable {
-        self->parts_.pool.SubmitContinuation(
-            [self, next = std::move(next), begun, entry = std::move(entry)]() mutable {
-              if (!entry.ok()) return self->Fail(entry.status());
-              self->parts_.metrics.log_append().Observe(
-                  absl::ToDoubleSeconds(self->parts_.clock.Now() - begun));
-              next(*std::move(entry));
-            });
-      });
-  if (!queued.ok()) Fail(queued);
+  const auto appended = [self = shared_from_this(), next,
+                         begun](absl::StatusOr<audit::AppendedEntry> entry) {
+    self->parts_.pool.SubmitContinuation([self, next, begun, entry = std::move(entry)]() mutable {
+      if (!entry.ok()) return self->Fail(entry.status());
+      self->parts_.metrics.log_append().Observe(
+          absl::ToDoubleSeconds(self->parts_.clock.Now() - begun));
+      next(*std::move(entry));
+    });
+  };
+  const absl::Status queued = parts_.log.Append(*draft, appended);
+  if (queued.ok()) return;
+  if (!absl::IsResourceExhausted(queued) || tries <= 1) return Fail(queued);
+  // The log's queue is full for a moment: the course waits rather than leave its question open in
+  // the log.
+  parts_.timers.Schedule(kAppendRetry, [self = shared_from_this(), draft, next, tries] {
+    self->parts_.pool.SubmitContinuation(
+        [self, draft, next, tries] { self->TryAppend(draft, next, tries - 1); });
+  });
 }
 
 absl::Status QueryCourse::KeepHold(const std::string& owner, const std::string& hold_id,
@@ -178,7 +195,7 @@ void QueryCourse::CountEnd() {
                                  : held > 0     ? "held"
                                                 : "refused";
   if (owner_parts_.empty() && held == 0)
-    parts_.metrics.Refused(query::LeadClause(explanation_for_all_));
+    parts_.metrics.Refused(PublicClause(*question_.policy, explanation_for_all_));
   parts_.metrics.QueryEnded(word, parts_.clock.Now() - started_);
 }
 
@@ -189,10 +206,21 @@ void QueryCourse::Fail(const absl::Status& status) {
     std::swap(sink, sink_);
     if (deadline_timer_ != 0) parts_.timers.Cancel(deadline_timer_);
   }
+  // Nobody is asked on; what the log lacks of this question is closed at the next start
+  // (recovery.h).
+  for (Part& part : owner_parts_) {
+    std::shared_ptr<NodeLink> node;
+    {
+      MutexLock lock(mu_);
+      node = part.node;
+    }
+    if (node != nullptr && Claim(part)) node->Cancel(question_.query_id);
+  }
+  fusionhub::Log(LogLevel::kError, "query_failed",
+                 "a question could not be logged and was not answered",
+                 {{"code", absl::StatusCodeToString(status.code())}});
   if (sink == nullptr) return;
   parts_.metrics.QueryEnded("failed", parts_.clock.Now() - started_);
-  fusionhub::Log(LogLevel::kError, "query_failed",
-                 "a question could not be logged and was not answered");
   sink->Failed(absl::UnavailableError(
       "the audit log cannot be written, so nothing is answered; ask again later"));
 }

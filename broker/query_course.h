@@ -121,8 +121,11 @@ class QueryCourse : public std::enable_shared_from_this<QueryCourse> {
   void CountEnd();
   void Fail(const absl::Status& status) FUSIONHUB_EXCLUDES(mu_);
   std::shared_ptr<CourseSink> Sink() FUSIONHUB_EXCLUDES(mu_);
-  // Appends and goes on at `next` on the pool; a failed append fails the course.
-  void Append(const audit::EntryDraft& draft, std::function<void(audit::AppendedEntry)> next);
+  // Appends and goes on at `next` on the pool. A full queue is tried again for a while; any other
+  // failure fails the course.
+  using OnAppended = std::function<void(audit::AppendedEntry)>;
+  void Append(const audit::EntryDraft& draft, OnAppended next);
+  void TryAppend(std::shared_ptr<const audit::EntryDraft> draft, OnAppended next, int tries);
 
   const CourseParts parts_;
   const Question question_;

@@ -59,7 +59,12 @@ void QueryCourse::OnEndedForAll(audit::AppendedEntry entry) {
     outcome.set_log_index(opening_->index);
     if (!outcome.hold_id().empty()) {
       const absl::Status kept = KeepHold(outcome.owner(), outcome.hold_id(), outcome.explanation());
-      if (!kept.ok()) return Fail(kept);
+      if (absl::IsResourceExhausted(kept)) {
+        outcome.clear_hold_id();  // held, but nobody can lift it: asked again later it may find a
+                                  // place
+      } else if (!kept.ok()) {
+        return Fail(kept);
+      }
     }
   }
   Close();
@@ -123,6 +128,7 @@ void QueryCourse::AskOwner(Part& part) {
   if (node != nullptr) {
     {
       MutexLock lock(mu_);
+      if (part.phase != Part::Phase::kWaiting) return;  // the requester has left meanwhile
       part.node = node;
     }
     // The node's answer comes on a thread that must not be blocked; verifying it is the pool's

@@ -1,6 +1,7 @@
 // Owners' parts of a question's course: from an owner's answer, or its absence, to the log entry
 // and the result that the requester sees.
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include "audit/answer_commitment.h"
@@ -15,12 +16,19 @@
 namespace fusionhub::broker {
 namespace {
 
-// True when the owner refused by a rule that the hub applied too and passed. What the node says of
-// the probe or of its local narrowing is its own to say.
+// Checks of a node that are not policy's: what it says of the order, the probe or itself is its own
+// to say.
+constexpr std::array<absl::string_view, 12> kNodeChecks = {
+    "busy",   "data",  "hit",    "order",  "owner_narrowed", "owners",
+    "person", "probe", "search", "served", "ticket",         "too_large"};
+
+// True when the owner refused by a rule that the hub applied too and passed.
 bool IsDifference(const v1::Answer& answer) {
   if (answer.outcome() != v1::ANSWER_OUTCOME_REFUSED) return false;
   for (const v1::Failure& failure : answer.explanation().failures()) {
-    if (failure.check() != "probe" && failure.check() != "owner_narrowed") return true;
+    if (std::find(kNodeChecks.begin(), kNodeChecks.end(), failure.check()) == kNodeChecks.end()) {
+      return true;
+    }
   }
   return false;
 }
@@ -96,7 +104,8 @@ void QueryCourse::EndPart(Part& part, audit::EntryType type, v1::AnswerOutcome o
   part.result.set_outcome(outcome);
   *part.result.mutable_explanation() = why;
   if (outcome == v1::ANSWER_OUTCOME_HELD) part.result.set_hold_id(parts_.holds.NewId());
-  if (outcome == v1::ANSWER_OUTCOME_REFUSED) parts_.metrics.Refused(query::LeadClause(why));
+  if (outcome == v1::ANSWER_OUTCOME_REFUSED)
+    parts_.metrics.Refused(PublicClause(*question_.policy, why));
   Append(OwnerEndDraft(question_, opening_->index, part.plan->owner, type, OutcomeCode(outcome),
                        why, parts_.clock.Now(), answer_digest),
          [this, &part](audit::AppendedEntry entry) { OnPartLogged(part, std::move(entry)); });
@@ -106,7 +115,12 @@ void QueryCourse::OnPartLogged(Part& part, audit::AppendedEntry entry) {
   v1::OwnerResult& result = part.result;
   if (!result.hold_id().empty()) {
     const absl::Status kept = KeepHold(part.plan->owner, result.hold_id(), result.explanation());
-    if (!kept.ok()) return Fail(kept);
+    if (absl::IsResourceExhausted(kept)) {
+      result
+          .clear_hold_id();  // held, but nobody can lift it: asked again later it may find a place
+    } else if (!kept.ok()) {
+      return Fail(kept);
+    }
   }
   const absl::Duration elapsed = parts_.clock.Now() - started_;
   result.set_owner(part.plan->owner);

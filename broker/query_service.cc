@@ -12,9 +12,7 @@ namespace {
 class StreamSink final : public CourseSink {
  public:
   using Stream = std::shared_ptr<rpc::ResponseStream<v1::AskResponse>>;
-  // `place` is held as long as the course may write.
-  StreamSink(Stream stream, std::shared_ptr<void> place)
-      : stream_(std::move(stream)), place_(std::move(place)) {}
+  explicit StreamSink(Stream stream) : stream_(std::move(stream)) {}
 
   void Accepted(v1::QueryAccepted accepted) override {
     v1::AskResponse response;
@@ -42,7 +40,6 @@ class StreamSink final : public CourseSink {
     if (absl::IsResourceExhausted(written)) stream_->Finish(written);
   }
   const Stream stream_;
-  const std::shared_ptr<void> place_;
 };
 
 }  // namespace
@@ -96,9 +93,10 @@ void QueryService::Admit(const Stream& stream, const v1::AskRequest& request) {
     return unidentified_.Refuse(stream->peer().spiffe_id, admitted.status(),
                                 [stream](absl::Status status) { stream->Finish(status); });
   }
-  const std::shared_ptr<QueryCourse> course = QueryCourse::Start(
-      course_, std::move(admitted->question), std::move(admitted->plan),
-      std::make_shared<StreamSink>(stream, std::move(place)), std::move(admitted->refusal));
+  admitted->question.place = std::move(place);
+  const std::shared_ptr<QueryCourse> course =
+      QueryCourse::Start(course_, std::move(admitted->question), std::move(admitted->plan),
+                         std::make_shared<StreamSink>(stream), std::move(admitted->refusal));
   stream->OnCancel([weak = std::weak_ptr<QueryCourse>(course)] {
     if (const std::shared_ptr<QueryCourse> left = weak.lock()) left->RequesterLeft();
   });

@@ -22,6 +22,9 @@ struct Question {
   absl::Time decided_at;          // the order's time: when the hub decides
   std::shared_ptr<const policy::Policy> policy;
   std::string hit_id;  // alerts only: the hit that it is about
+  // The client's place among its open questions; given back when the course ends, not when the
+  // client leaves.
+  std::shared_ptr<void> place;
 };
 
 }  // namespace fusionhub::broker

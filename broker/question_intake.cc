@@ -3,7 +3,9 @@
 
 #include <utility>
 
+#include "audit/sealed_payload.h"
 #include "base/status_macros.h"
+#include "broker/log_entries.h"
 #include "identity/spiffe_id.h"
 #include "query/authorisation.h"
 #include "query/error_detail.h"
@@ -11,6 +13,24 @@
 #include "query/signed_query.h"
 
 namespace fusionhub::broker {
+namespace {
+
+// From the sealed payload of the entry that lifted the hold.
+absl::StatusOr<v1::SignedAuthorisation> AuthorisationOf(const HoldRecord& hold,
+                                                        const audit::Log& log) {
+  if (!hold.decision_index) return absl::NotFoundError("the hold is not decided");
+  FUSIONHUB_ASSIGN_OR_RETURN(const audit::Log::OpenedEntry opened,
+                             log.OpenEntry(*hold.decision_index));
+  FUSIONHUB_ASSIGN_OR_RETURN(const std::string bytes,
+                             audit::PayloadValue(opened.payload, kFieldAuthorisation));
+  v1::SignedAuthorisation authorisation;
+  if (!authorisation.ParseFromString(bytes)) {
+    return absl::DataLossError("the logged authorisation cannot be read");
+  }
+  return authorisation;
+}
+
+}  // namespace
 namespace {
 
 // Subscriptions and approvals have services of their own.
@@ -46,12 +66,15 @@ CitedApprovals QuestionIntake::ApprovalsFor(const query::VerifiedQuery& verified
   for (const std::string& id : verified.query.authorisations()) {
     const absl::StatusOr<HoldRecord> hold = parts_.holds.Find(id);
     if (!hold.ok() || hold->owner != owner || hold->state != "granted") continue;
+    const absl::StatusOr<v1::SignedAuthorisation> authorisation =
+        AuthorisationOf(*hold, parts_.log);
+    if (!authorisation.ok()) continue;
     absl::StatusOr<std::vector<policy::VerifiedApproval>> approvals =
-        query::VerifyAuthorisation(hold->authorisation, *agency, verified.question_digest, now);
+        query::VerifyAuthorisation(*authorisation, *agency, verified.question_digest, now);
     // One that does not fit this question lifts nothing: the policy then holds it again and says
     // so.
     if (!approvals.ok()) continue;
-    cited.authorisations.push_back(hold->authorisation);
+    cited.authorisations.push_back(*authorisation);
     for (policy::VerifiedApproval& approval : *approvals) {
       cited.verified.push_back(std::move(approval));
     }

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "absl/status/statusor.h"
+#include "audit/log.h"
 #include "base/clock.h"
 #include "base/random.h"
 #include "broker/hold_book.h"
@@ -27,6 +28,7 @@ class QuestionIntake {
     std::shared_ptr<const policy::Policy> policy;
     const identity::IssuerDirectory& issuers;
     identity::ReplayGuard& replays;
+    const audit::Log& log;
     HoldBook& holds;
     Random& random;
     const Clock& clock;

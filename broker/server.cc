@@ -152,8 +152,8 @@ void Server::MakeServices(DecideFn decide) {
                                                       config_.test_mode ? TestModeNotice() : ""});
   unidentified_ = std::make_unique<UnidentifiedCalls>(*log_, clock_, metrics_);
   intake_ = std::make_unique<QuestionIntake>(
-      QuestionIntake::Parts{config_.region, inputs_.policy, *inputs_.issuers, replays_, *holds_,
-                            random_, clock_, std::move(decide)});
+      QuestionIntake::Parts{config_.region, inputs_.policy, *inputs_.issuers, replays_, *log_,
+                            *holds_, random_, clock_, std::move(decide)});
   gateway_ = std::make_unique<NodeGateway>(
       NodeGateway::Options{config_.region, config_.test_mode, config_.times.heartbeat},
       NodeGateway::Parts{*log_, nodes_, *timers_, *pool_, clock_, *inputs_.policy, metrics_});
@@ -230,8 +230,8 @@ void Server::Drain() {
   server_->Shutdown(config_.times.drain);
   // A course that is not closed by now is closed in the log at the next start (broker/recovery.h).
   pool_->Shutdown();
+  timers_->Shutdown();  // before the log goes: housekeeping and deadlines use it
   log_ = nullptr;
-  timers_ = nullptr;
 }
 
 Server::~Server() {

@@ -24,16 +24,19 @@ void UnidentifiedCalls::Refuse(const std::string& spiffe_id, absl::Status refusa
                                std::function<void(absl::Status)> done) {
   const std::string reason = query::ReasonOf(refusal);
   metrics_.NotAPerson(reason);
+  bool first = false;
   {
     MutexLock lock(mu_);
     const bool known = counts_.count(spiffe_id) > 0 || counts_.size() < kMaxCertificates;
     const auto [it, fresh] = counts_.try_emplace(known ? spiffe_id : "others");
-    if (!fresh) {
+    first = fresh;
+    if (first) {
+      it->second.window_start = clock_.Now();
+    } else {
       ++it->second.unlogged;
-      return done(std::move(refusal));
     }
-    it->second.window_start = clock_.Now();
   }
+  if (!first) return done(std::move(refusal));
   const auto logged = [refusal = std::move(refusal),
                        done](const absl::StatusOr<audit::AppendedEntry>& entry) {
     done(entry.ok() ? refusal
