@@ -22,10 +22,13 @@
 namespace fusionhub::hubctl {
 namespace {
 
-// Calls `renew` at the time set last, on a thread of its own, until destroyed.
+constexpr absl::Duration kRetry = absl::Seconds(2);
+
+// Calls `renew` at the time set last, on a thread of its own, until destroyed. `renew` says when to
+// try again.
 class Renewer {
  public:
-  Renewer(const Clock& clock, std::function<void()> renew)
+  Renewer(const Clock& clock, std::function<absl::Time()> renew)
       : clock_(clock), renew_(std::move(renew)), thread_([this] { Run(); }) {}
   Renewer(const Renewer&) = delete;
   Renewer& operator=(const Renewer&) = delete;
@@ -53,11 +56,15 @@ class Renewer {
     return !stopping_;
   }
   void Run() {
-    while (WaitUntilDue()) renew_();
+    while (WaitUntilDue()) {
+      const absl::Time again = renew_();
+      MutexLock lock(mu_);
+      due_ = std::min(due_, again);
+    }
   }
 
   const Clock& clock_;
-  const std::function<void()> renew_;
+  const std::function<absl::Time()> renew_;
   Mutex mu_;
   CondVar wake_;
   absl::Time due_ FUSIONHUB_GUARDED_BY(mu_) = absl::InfiniteFuture();
@@ -92,15 +99,11 @@ class AlertWatch {
     }
     absl::Status taken;
     {
-      Renewer renewer(session_.clock(), [&] {
-        const absl::Status renewed = Subscribe(*stream);
-        if (renewed.ok()) return;
-        session_.output().ErrorLine(
-            absl::StrCat("hubctl: cannot renew: ", TerminalText(renewed.message())));
-      });
+      Renewer renewer(session_.clock(), [&] { return Renew(*stream); });
       taken = ReadEvents(*stream, renewer);
     }
-    context.TryCancel();
+    // Cancelling a stream that the hub has ended would hide why it did.
+    if (!taken.ok() || Enough() || refused_) context.TryCancel();
     return Ended(taken, rpc::FromGrpcStatus(stream->Finish(), &context));
   }
 
@@ -117,6 +120,15 @@ class AlertWatch {
     // A broken stream shows its reason to the reader.
     stream.Write(request);
     return absl::OkStatus();
+  }
+
+  // When to try again; the hub's acceptance says when the next renewal is due.
+  absl::Time Renew(Stream& stream) {
+    const absl::Status renewed = Subscribe(stream);
+    if (renewed.ok()) return absl::InfiniteFuture();
+    session_.output().ErrorLine(
+        absl::StrCat("hubctl: cannot renew the watch: ", TerminalText(renewed.message())));
+    return session_.clock().Now() + kRetry;
   }
 
   // OK when the stream ended or enough alerts came.
