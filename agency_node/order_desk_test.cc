@@ -40,8 +40,7 @@ class TestData final : public DataService {
     if (on_search) on_search();
     if (!trouble.ok()) return trouble;
     Found found;
-    found.records.push_back({"r-1",
-                             {{"plate", "ABC123"},
+    found.records.push_back({{{"plate", "ABC123"},
                               {"state", "MO"},
                               {"category", "stolen_vehicle"},
                               {"owner_name", kSecret}},

@@ -7,6 +7,7 @@
 #include "base/status_macros.h"
 #include "broker/log_entries.h"
 #include "identity/spiffe_id.h"
+#include "policy/hub_rules.h"
 #include "query/authorisation.h"
 #include "query/error_detail.h"
 #include "query/explanation.h"
@@ -102,9 +103,10 @@ absl::StatusOr<QuestionIntake::Admitted> QuestionIntake::Admit(const v1::SignedQ
   const absl::Status fresh = parts_.replays.Use(person.agency, person.assertion_id,
                                                 person.expires_at, question.decided_at);
   if (absl::IsAlreadyExists(fresh)) {
-    v1::Explanation why = query::OneFailure("assertion", "SO#B.4", "used before",
-                                            "a new assertion for every question", "requester");
-    why.mutable_failures(0)->set_clause_text(parts_.policy->ClauseText("SO#B.4"));
+    v1::Explanation why =
+        query::OneFailure("assertion", std::string(policy::kIdentityClause), "used before",
+                          "a new assertion for every question", "requester");
+    why.mutable_failures(0)->set_clause_text(parts_.policy->ClauseText(policy::kIdentityClause));
     admitted.refusal = QueryCourse::Refusal{"assertion_replayed", std::move(why)};
   } else if (!fresh.ok()) {
     return fresh;

@@ -72,7 +72,8 @@ X509* NewCertificate(EVP_PKEY* key, const std::string& common_name, absl::Time n
 }  // namespace
 
 TestCa::TestCa() : key_(NewKey()) {
-  certificate_ = NewCertificate(key_, "test ca", absl::Now() - absl::Hours(24 * 30),
+  // Since long ago, so that tests which simulate a day in the past can use it.
+  certificate_ = NewCertificate(key_, "test ca", absl::Now() - absl::Hours(24 * 365 * 10),
                                 absl::Now() + absl::Hours(24 * 30));
   X509_set_issuer_name(certificate_, X509_get_subject_name(certificate_));
   AddExtension(certificate_, certificate_, NID_basic_constraints, "critical,CA:TRUE");

@@ -4,4 +4,4 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 git ls-files -z '*BUILD.bazel' '*.bzl' WORKSPACE BUILD | xargs -0 tests/node_modules/.bin/buildifier -mode=check -lint=warn \
-  -warnings=-native-cc-library,-native-cc-test,-native-cc-binary
+  -warnings=-native-cc-library,-native-cc-test,-native-cc-binary,-native-sh-test
