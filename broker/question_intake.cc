@@ -43,6 +43,18 @@ absl::Status CheckIsQuestion(const v1::Query& query) {
       query::kQueryMalformed, "", "use AlertService.Watch, or ApprovalService");
 }
 
+// A question that names an agency which the region does not have is mistaken as a whole; and what
+// was typed there may be anything, so it must not reach a public leaf.
+std::optional<QueryCourse::Refusal> RefusalOfUnknownOwner(const Question& question,
+                                                          const QueryPlan& plan) {
+  for (const OwnerPlan& owner : plan.owners) {
+    if (question.policy->FindAgency(owner.owner) != nullptr) continue;
+    return QueryCourse::Refusal{"unknown_agency",
+                                query::ExplanationOf(*question.policy, owner.decision)};
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 absl::StatusOr<query::VerifiedQuery> QuestionIntake::Verify(const v1::SignedQuery& signed_query,
@@ -110,6 +122,8 @@ absl::StatusOr<QuestionIntake::Admitted> QuestionIntake::Admit(const v1::SignedQ
     admitted.refusal = QueryCourse::Refusal{"assertion_replayed", std::move(why)};
   } else if (!fresh.ok()) {
     return fresh;
+  } else {
+    admitted.refusal = RefusalOfUnknownOwner(question, admitted.plan);
   }
   return admitted;
 }
