@@ -121,7 +121,7 @@ std::string ToText(const Report& report) {
   for (const Cell& cell : report.cells) {
     for (const auto& [name, sample] :
          {std::pair("hub", &cell.hub), std::pair("bare", &cell.bare)}) {
-      absl::StrAppendFormat(&out, "| %d | %d | %s | %.0f | %.2f | %.2f | %.2f | %.2f |\n",
+      absl::StrAppendFormat(&out, "| %d | %d | %s | %.0f | %.2f | %.2f | %.2f | %.2f | %.2f |\n",
                             cell.setting.nodes, cell.setting.clients, name, sample->Rate(),
                             sample->Percentile(0.5), sample->Percentile(0.99), sample->CpuMs(),
                             sample->cpu_s / sample->wall_s, sample->others_s / sample->wall_s);

@@ -14,4 +14,5 @@ revision=$(git rev-parse --short HEAD)
 parent=${FUSIONHUB_BENCH_FOLDER:-$root/..}
 folder=$(mktemp -d "$parent/fusionhub_bench.XXXXXX")
 trap 'rm -rf "$folder"' EXIT
-bazel-bin/tests/bench/fanout_benchmark --folder "$folder" --revision "$revision" "$@" 2>"$folder/log"
+bazel-bin/tests/bench/fanout_benchmark --folder "$folder" --revision "$revision" "$@" 2>"$folder/log" ||
+  { tail -5 "$folder/log" >&2; exit 1; }
