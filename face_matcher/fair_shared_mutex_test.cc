@@ -13,8 +13,13 @@ namespace {
 TEST(FairSharedMutexTest, ReadersShare) {
   FairSharedMutex mu;
   ReaderLock first(mu);
-  std::thread other([&mu] { ReaderLock second(mu); });
+  std::atomic<bool> read{false};
+  std::thread other([&] {
+    ReaderLock second(mu);
+    read = true;
+  });
   other.join();
+  EXPECT_TRUE(read);
 }
 
 TEST(FairSharedMutexTest, WritersGetInAlthoughReadersKeepComing) {

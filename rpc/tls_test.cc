@@ -234,6 +234,10 @@ TEST_F(TlsTest, WatchesItsFiles) {
   while (bad == 0) std::this_thread::yield();
   std::ofstream(region_.hub_files().certificate_chain) << renewed.certificate_chain;
   while (good == 0) std::this_thread::yield();
+  // What the watcher took in is what the files hold: nothing is left to reload.
+  const absl::StatusOr<bool> changed = region_.hub().Reload();
+  ASSERT_TRUE(changed.ok());
+  EXPECT_FALSE(*changed);
 }
 
 TEST_F(TlsTest, DoesNotResumeSessions) {
